@@ -1,0 +1,52 @@
+"""From a URL to an engine: SQLite with the pragmas that keep every commit, or PostgreSQL, both serializable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+BUSY_MS = 5000
+DURABLE = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16384",
+)
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`.
+
+    SQLite: WAL and FULL (a commit that returned is on the disk), foreign keys, and every transaction begins IMMEDIATE
+    unless its connection carries the execution option `reading`: a deferred read-then-write gets SQLITE_BUSY_SNAPSHOT
+    at once, whatever the timeout. PostgreSQL: SERIALIZABLE.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), isolation_level="SERIALIZABLE", pool_pre_ping=True)
+    engine = sa.create_engine(parsed, connect_args={"check_same_thread": False}, pool_size=4)
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, record: Any) -> None:
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        for pragma in DURABLE:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def sqlite_url(path: object) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{path}"

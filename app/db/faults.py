@@ -1,0 +1,62 @@
+"""What a database can fail at, as errors that the user can act on: one place for both databases."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy.exc
+
+from app.errors import DomainError
+
+_SQLITE = {
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_READONLY: "folder_read_only",
+    sqlite3.SQLITE_PERM: "folder_read_only",
+    sqlite3.SQLITE_BUSY: "database_locked",
+    sqlite3.SQLITE_LOCKED: "database_locked",
+    sqlite3.SQLITE_IOERR: "disk_fault",
+    sqlite3.SQLITE_CANTOPEN: "cannot_open",
+    sqlite3.SQLITE_CORRUPT: "file_damaged",
+    sqlite3.SQLITE_NOTADB: "file_damaged",
+}
+_PRIMARY = 0xFF
+
+
+def domain_error(fault: BaseException | None) -> DomainError | None:
+    """The user's error for a database fault, None when it is a bug of ours (a broken constraint, wrong SQL)."""
+    if isinstance(fault, sqlalchemy.exc.DBAPIError):
+        if fault.connection_invalidated:
+            return DomainError("server_gone")
+        fault = fault.orig
+    if isinstance(fault, sqlite3.Error):
+        code = getattr(fault, "sqlite_errorcode", None)
+        if code is None:
+            return DomainError("file_damaged") if "malformed" in str(fault) or "not a database" in str(fault) else None
+        name = _SQLITE.get(code & _PRIMARY)
+        return DomainError(name) if name else None
+    if fault is not None and type(fault).__module__.startswith("psycopg"):
+        state = getattr(fault, "sqlstate", None)
+        if state is None or state.startswith(("08", "57")):
+            return DomainError("server_gone")
+        if state.startswith("53"):
+            return DomainError("disk_full")
+    return None
+
+
+def must_retry(fault: sqlalchemy.exc.DBAPIError) -> bool:
+    """Whether PostgreSQL asks to run the transaction again (serialization failure, deadlock)."""
+    return getattr(fault.orig, "sqlstate", None) in ("40001", "40P01")
+
+
+@contextmanager
+def worded() -> Iterator[None]:
+    """Turns database faults into DomainErrors; what is no fault of the surroundings goes on as it is."""
+    try:
+        yield
+    except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as fault:
+        error = domain_error(fault)
+        if error is None:
+            raise
+        raise error from fault

@@ -1,0 +1,203 @@
+"""The data folder: what lies in it, who has it open, and how it becomes a `Store`.
+
+    yinghou.db     the data (SQLite), unless the site has a server
+    keys.json      the site's key, wrapped (see `app.db.secrets`), and this folder's writer
+    drafts.db      half-filled forms, encrypted
+    settings.toml  this PC's choices (see `app.settings`)
+    backups/       daily, verified, encrypted
+    in-use.lock    an OS lock: shared by every window and command, held alone by upgrade, restore and demo
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from app.clock import Clock
+from app.db import faults, migrate
+from app.db.engine import make_engine, sqlite_url
+from app.db.secrets import KeyFile, Secrets, unwrap
+from app.db.site import sites, writers
+from app.db.store import Site, Store, Writer
+from app.errors import DomainError
+
+DATABASE = "yinghou.db"
+KEYS = "keys.json"
+LOCK = "in-use.lock"
+BACKUPS = "backups"
+
+
+class Lock:
+    """The OS lock of a data folder, by SQLite's own file locks (they work alike on every system and die with us)."""
+
+    def __init__(self, folder: Path, *, alone: bool) -> None:
+        """Takes the lock.
+
+        Raises:
+            DomainError: `folder_in_use` when it must be alone and is not (or the other way round), `folder_read_only`.
+        """
+        try:
+            self._connection = sqlite3.connect(folder / LOCK, timeout=0.5, isolation_level=None, check_same_thread=False)
+            self._connection.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
+            if not alone:
+                self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as fault:
+            self._connection.close()
+            if "locked" in str(fault):
+                raise DomainError("folder_in_use") from fault
+            raise DomainError("folder_read_only") from fault
+
+    def release(self) -> None:
+        """Gives the lock back."""
+        self._connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A store and the lock that it holds."""
+
+    store: Store
+    lock: Lock
+
+    def close(self) -> None:
+        """Closes both."""
+        self.store.close()
+        self.lock.release()
+
+
+def has_site(folder: Path) -> bool:
+    """Whether there is a site in this folder."""
+    return (folder / KEYS).is_file()
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether the folder is not there yet or holds nothing of ours (settings alone do not count)."""
+    if not folder.exists():
+        return True
+    return folder.is_dir() and not any(path.name not in ("settings.toml", LOCK) for path in folder.iterdir())
+
+
+def make_folder(folder: Path) -> None:
+    """Makes the folder, readable by its owner only.
+
+    Raises:
+        DomainError: `folder_is_file`, `folder_read_only`.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise DomainError("folder_is_file", folder=str(folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except NotADirectoryError as fault:
+        raise DomainError("folder_is_file", folder=str(folder)) from fault
+    except OSError as fault:
+        raise DomainError("folder_read_only") from fault
+
+
+def read_keys(folder: Path) -> KeyFile:
+    """The folder's key file.
+
+    Raises:
+        DomainError: `no_site_here`, `key_file_missing` (data without its keys), `key_file_damaged`.
+    """
+    path = folder / KEYS
+    if not path.is_file():
+        raise DomainError("key_file_missing" if (folder / DATABASE).exists() else "no_site_here", folder=str(folder))
+    return KeyFile.read(path.read_text(encoding="utf-8", errors="replace"))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replaces a file whole: another reader sees the old content or the new one, also after a power cut."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as out:
+        os.chmod(part, 0o600)
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)
+
+
+def database_url(folder: Path, url: str = "") -> str:
+    """The database of a folder: its own SQLite file unless a server is given."""
+    return url or sqlite_url(folder / DATABASE)
+
+
+def open_store(folder: Path, url: str = "", *, clock: Clock | None = None, recovery_code: str = "") -> Opened:
+    """Opens a site's data; upgrades an older file after a backup of it.
+
+    Raises:
+        DomainError: `no_site_here`, `key_missing`, `newer_schema`, `file_damaged`, `folder_in_use` and the like.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise DomainError("folder_is_file", folder=str(folder))
+    keys = read_keys(folder)
+    site_key = keys.site_key(recovery_code)
+    lock = Lock(folder, alone=False)
+    try:
+        if not url and not (folder / DATABASE).is_file():
+            raise DomainError("database_missing", folder=str(folder))
+        engine = make_engine(database_url(folder, url))
+        with faults.worded():
+            lock = _upgraded(folder, url, engine, lock)
+            store = _store(folder, engine, Secrets(site_key), keys, clock or Clock())
+    except BaseException:
+        lock.release()
+        raise
+    return Opened(store, lock)
+
+
+def _upgraded(folder: Path, url: str, engine: sa.Engine, lock: Lock) -> Lock:
+    if url:
+        with engine.connect() as connection:
+            found = migrate.version(connection)
+    else:
+        found = migrate.sqlite_version(folder / DATABASE)
+    if found == migrate.HEAD:
+        return lock
+    if not migrate.known(found):
+        raise DomainError("newer_schema")
+    lock.release()
+    alone = Lock(folder, alone=True)
+    try:
+        if not url:
+            copy_database(folder / DATABASE, folder / f"before-{migrate.HEAD}-{found or 'empty'}.db")
+        migrate.upgrade(engine)
+    finally:
+        alone.release()
+    return Lock(folder, alone=False)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A whole copy of a SQLite file that may be in use; what it holds stays encrypted as it was."""
+    target.unlink(missing_ok=True)
+    connection = sqlite3.connect(source, timeout=5)
+    copy = sqlite3.connect(target)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+        connection.close()
+    os.chmod(target, 0o600)
+
+
+def _store(folder: Path, engine: sa.Engine, secrets: Secrets, keys: KeyFile, clock: Clock) -> Store:
+    with engine.execution_options(reading=True).connect() as connection:
+        row = connection.execute(sa.select(sites).where(sites.c.site_id == keys.site_id)).first()
+        if row is None:
+            raise DomainError("keys_of_another_site")
+        site = Site(row.site_id, row.name, row.company, row.kind, row.mode, ZoneInfo(row.zone))
+        own = base64.b64decode(keys.writer_id)
+        mine = next(
+            (w for w in connection.execute(sa.select(writers).where(writers.c.site_id == keys.site_id)) if w.id.bytes == own), None
+        )
+    if mine is None:
+        raise DomainError("keys_of_another_site")
+    key = unwrap(keys.writer_key, secrets.site_key, "writer")
+    if key is None:
+        raise DomainError("key_file_damaged")
+    return Store(folder, engine, secrets, site, Writer(mine.id, mine.letter, key), clock)

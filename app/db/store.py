@@ -1,0 +1,122 @@
+"""The opened data of one site: engine, keys, writer, clock. What operations and queries are handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import sqlalchemy.exc
+
+from app.clock import Clock
+from app.db import faults
+from app.db.secrets import Secrets
+from app.db.site import site_settings
+from app.db.work import Work
+from app.domain.business_day import Shift
+from app.domain.people import Actor
+
+T = TypeVar("T")
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site's own facts."""
+
+    site_id: int
+    name: str
+    company: str
+    kind: str
+    mode: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """This data folder as a writer of rows: the letter of its numbers and the key of its audit chain."""
+
+    id: UUID
+    letter: str
+    key: bytes
+
+
+class Store:
+    """One site's data, open. Closing ends all connections; the object is used from several threads.
+
+    `committed` is called after each commit with the names of the tables that changed.
+    """
+
+    def __init__(
+        self, folder: Path, engine: sa.Engine, secrets: Secrets, site: Site, writer: Writer, clock: Clock
+    ) -> None:
+        self.folder = folder
+        self.engine = engine
+        self.secrets = secrets
+        self.site = site
+        self.writer = writer
+        self.clock = clock
+        self.committed: Callable[[frozenset[str]], None] = lambda changed: None
+        self._reading = engine.execution_options(reading=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection for one look: sees one moment of the data, keeps nothing locked.
+
+        Raises:
+            DomainError: `file_damaged`, `database_locked`, `server_gone` and the like.
+        """
+        with faults.worded(), self._reading.connect() as connection:
+            yield connection
+
+    def work(self, actor: Actor, action: str, body: Callable[[Work], T]) -> T:
+        """One transaction: what `body` does, its change records and its audit record, all or nothing.
+
+        PostgreSQL may ask for the body to be run again, so it must not do anything besides the database.
+
+        Raises:
+            DomainError: whatever `body` refuses, or what the disk, the lock or the server does not allow.
+        """
+        for turn in range(TRIES):
+            try:
+                with faults.worded(), self.engine.begin() as connection:
+                    work = Work(connection, self.secrets, self.site.site_id, self.writer.id, self.writer.key, actor, self.clock)
+                    result = body(work)
+                    work.record(action)
+            except sqlalchemy.exc.DBAPIError as fault:
+                if turn + 1 < TRIES and faults.must_retry(fault):
+                    continue
+                raise
+            if work.tables:
+                self.committed(frozenset(work.tables))
+            return result
+        raise AssertionError("unreachable")
+
+    def setting(self, connection: sa.Connection, key: str, default: Any) -> Any:
+        """A setting of the site, `default` when it was never set."""
+        row = connection.execute(
+            sa.select(site_settings.c.value).where(
+                site_settings.c.site_id == self.site.site_id, site_settings.c.key == key
+            )
+        ).first()
+        return default if row is None else row.value
+
+    def shifts(self, connection: sa.Connection) -> tuple[Shift, ...]:
+        """The site's shifts in their order."""
+        from app.db.site import shifts
+
+        rows = connection.execute(
+            sa.select(shifts.c.name, shifts.c.starts, shifts.c.ends)
+            .where(shifts.c.site_id == self.site.site_id, shifts.c.active)
+            .order_by(shifts.c.position)
+        )
+        return tuple(Shift(row.name, row.starts, row.ends) for row in rows)
+
+    def close(self) -> None:
+        """Ends the connections; a SQLite file is then whole without its journal."""
+        self.engine.dispose()

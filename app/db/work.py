@@ -1,0 +1,199 @@
+"""The inside of a transaction: every row written through it leaves a change record and a place in the audit chain.
+
+An audit record's body names the rows, their fields, and for each value a digest keyed by the site and salted by the
+record: it proves what stood there to somebody who knows the value, and tells nothing to somebody who does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.clock import Clock
+from app.db.base import new_key, to_micros
+from app.db.records import audit_records, change_records
+from app.db.secrets import Secrets
+from app.db.site import number_counters
+from app.domain.people import Actor
+from app.errors import DomainError
+
+FIRST = bytes(32)
+
+
+def chain_digest(before: bytes, writer: UUID, seq: int, at: int, actor: str, station: str, action: str, body: str) -> bytes:
+    """The digest of an audit record: over the one before and all that it holds."""
+    parts = [before.hex(), writer.hex, str(seq), str(at), actor, station, action, body]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).digest()
+
+
+class Work:
+    """One transaction of one person. Made by `Store.work` only."""
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        secrets: Secrets,
+        site_id: int,
+        writer_id: UUID,
+        writer_key: bytes,
+        actor: Actor,
+        clock: Clock,
+    ) -> None:
+        self.connection = connection
+        self.secrets = secrets
+        self.site_id = site_id
+        self.actor = actor
+        self.clock = clock
+        self.now = clock.now()
+        self.tables: set[str] = set()
+        self.writer_id = writer_id
+        self._writer_key = writer_key
+        self._salt = os.urandom(16)
+        self._rows: list[tuple[str, str, str, dict[str, str]]] = []
+
+    def new_key(self) -> UUID:
+        """A key for a new row."""
+        return new_key()
+
+    def insert(self, table: sa.Table, values: Mapping[str, Any]) -> None:
+        """Adds a row of an entity; `values` holds its `id`. The site is filled in."""
+        self.connection.execute(table.insert(), {"site_id": self.site_id, **values})
+        self._note(table, values["id"], "insert", values)
+
+    def update(self, table: sa.Table, key: UUID, values: Mapping[str, Any]) -> None:
+        """Changes the row of that key.
+
+        Raises:
+            DomainError: `row_gone` when there is none.
+        """
+        done = self.connection.execute(
+            table.update().where(table.c.site_id == self.site_id, table.c.id == key).values(**values)
+        )
+        if done.rowcount != 1:
+            raise DomainError("row_gone")
+        self._note(table, key, "update", values)
+
+    def update_version(self, table: sa.Table, key: UUID, version: int, values: Mapping[str, Any]) -> None:
+        """Changes the row only if it still has this version, and counts the version on.
+
+        Raises:
+            DomainError: `changed_by_another` when somebody was quicker.
+        """
+        done = self.connection.execute(
+            table.update()
+            .where(table.c.site_id == self.site_id, table.c.id == key, table.c.version == version)
+            .values(version=version + 1, **values)
+        )
+        if done.rowcount != 1:
+            raise DomainError("changed_by_another")
+        self._note(table, key, "update", values)
+
+    def delete(self, table: sa.Table, key: UUID) -> None:
+        """Removes the row of that key (erasing and purging only; nothing else is ever deleted)."""
+        self.connection.execute(table.delete().where(table.c.site_id == self.site_id, table.c.id == key))
+        self._note(table, key, "delete", {})
+
+    def derive(self, statement: sa.Executable, values: Any = None) -> None:
+        """Writes derived rows (search keys, who is on site): every database makes its own, so nothing is recorded."""
+        self.connection.execute(statement, values)
+
+    def set_row(self, table: sa.Table, where: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Sets a row of a table without an id of its own (settings, roles), by its natural key."""
+        matches = [table.c[name] == value for name, value in where.items()]
+        self.connection.execute(table.delete().where(table.c.site_id == self.site_id, *matches))
+        self.connection.execute(table.insert(), {"site_id": self.site_id, **where, **values})
+        self._note(table, "/".join(map(str, where.values())), "set", {**where, **values})
+
+    def remove_row(self, table: sa.Table, where: Mapping[str, Any]) -> None:
+        """Removes a row of a table without an id of its own."""
+        matches = [table.c[name] == value for name, value in where.items()]
+        self.connection.execute(table.delete().where(table.c.site_id == self.site_id, *matches))
+        self._note(table, "/".join(map(str, where.values())), "remove", where)
+
+    def note(self, what: str, key: object, fields: Mapping[str, Any]) -> None:
+        """Records something that changed no row: a number unmasked, a paper printed, a table exported."""
+        self._rows.append((what, str(key), "note", self._digests(fields)))
+
+    def number(self, what: str, day: int) -> int:
+        """The next number of this writer for that day (yyyymmdd)."""
+        counter = number_counters
+        match = (
+            counter.c.site_id == self.site_id,
+            counter.c.writer_id == self.writer_id,
+            counter.c.what == what,
+            counter.c.day == day,
+        )
+        if self.connection.execute(counter.update().where(*match).values(last=counter.c.last + 1)).rowcount == 0:
+            values = {"site_id": self.site_id, "writer_id": self.writer_id, "what": what, "day": day, "last": 1}
+            self.connection.execute(counter.insert(), values)
+            return 1
+        return int(self.connection.execute(sa.select(counter.c.last).where(*match)).scalar_one())
+
+    def record(self, action: str) -> None:
+        """Writes the change records and the audit record; nothing if nothing was done."""
+        if not self._rows:
+            return
+        audits, changes = audit_records, change_records
+        mine = audits.c.site_id == self.site_id, audits.c.writer_id == self.writer_id
+        last = self.connection.execute(
+            sa.select(audits.c.seq, audits.c.digest).where(*mine).order_by(audits.c.seq.desc()).limit(1)
+        ).first()
+        seq, before = (1, FIRST) if last is None else (last.seq + 1, bytes(last.digest))
+        body = json.dumps(
+            {"salt": self._salt.hex(), "rows": self._rows}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        at = to_micros(self.now)
+        actor = str(self.actor.staff_id or "pc")
+        digest = chain_digest(before, self.writer_id, seq, at, actor, self.actor.station, action, body)
+        own = {"site_id": self.site_id, "writer_id": self.writer_id}
+        self.connection.execute(
+            audits.insert(),
+            {
+                **own,
+                "seq": seq,
+                "at": self.now,
+                "actor": actor,
+                "station": self.actor.station,
+                "action": action,
+                "body": body,
+                "digest": digest,
+                "mac": hmac.digest(self._writer_key, digest, "sha256"),
+            },
+        )
+        written = [row for row in self._rows if row[2] != "note"]
+        if not written:
+            return
+        first = self.connection.execute(
+            sa.select(changes.c.seq)
+            .where(changes.c.site_id == self.site_id, changes.c.writer_id == self.writer_id)
+            .order_by(changes.c.seq.desc())
+            .limit(1)
+        ).scalar()
+        self.connection.execute(
+            changes.insert(),
+            [
+                {**own, "seq": (first or 0) + place, "audit_seq": seq, "entity": name, "key": key, "operation": operation}
+                for place, (name, key, operation, _) in enumerate(written, 1)
+            ],
+        )
+
+    def _note(self, table: sa.Table, key: object, operation: str, values: Mapping[str, Any]) -> None:
+        self.tables.add(table.name)
+        self._rows.append((table.name, str(key), operation, self._digests(values)))
+
+    def _digests(self, values: Mapping[str, Any]) -> dict[str, str]:
+        keyed = hmac.new(self.secrets.audit_key, self._salt, "sha256")
+        digests = {}
+        for name, value in values.items():
+            if value is not None and name != "id":
+                one = keyed.copy()
+                one.update(value if isinstance(value, bytes) else str(value).encode())
+                digests[name] = one.hexdigest()[:16]
+        return digests

@@ -1,0 +1,71 @@
+"""Who tells the pages that rows have changed: our own operations at once, other programs within a second.
+
+NOTIFY, `PRAGMA data_version` and a change record only wake; pages query again (architecture: who may write a row).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.errors import DomainError
+from app.ui.background import Background
+
+Newest = Callable[[int], tuple[int, frozenset[str]]]  # seq last seen → newest seq, entities changed since then
+EVERY = 1000  # ms between two looks at what other programs have written
+
+
+class ChangeBus(QObject):
+    """`changed(names)` carries a frozenset of entity names: "visits", "requests", "people" …"""
+
+    changed = Signal(object)
+    lost = Signal(object)  # DomainError: the database does not answer; said once until it answers again
+    found = Signal()  # it answers again
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._newest: Newest | None = None
+        self._background: Background | None = None
+        self._seen = 0
+        self._asking = False
+        self._down = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self.poll)
+
+    def publish(self, names: Iterable[str]) -> None:
+        """Say what an operation of this window has changed."""
+        changed = frozenset(names)
+        if changed:
+            self.changed.emit(changed)
+
+    def watch(self, newest: Newest, background: Background, seen: int = 0) -> None:
+        """Look once a second, in the worker thread, for what other programs have written since `seen`."""
+        self._newest, self._background, self._seen = newest, background, seen
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    def poll(self) -> None:
+        """Look now. A look still under way is not asked a second time."""
+        if self._newest is None or self._background is None or self._asking:
+            return
+        self._asking = True
+        self._background.run(self._newest, self._seen, done=self._looked, failed=self._failed)
+
+    def _looked(self, answer: tuple[int, frozenset[str]]) -> None:
+        self._asking = False
+        if self._down:
+            self._down = False
+            self.found.emit()
+        self._seen, names = answer
+        self.publish(names)
+
+    def _failed(self, error: DomainError) -> None:
+        self._asking = False
+        if not self._down:
+            self._down = True
+            self.lost.emit(error)
