@@ -47,3 +47,14 @@ timings = entity(
     sa.Column("buckets", Json, nullable=False),
     sa.Index(None, "site_id", "day"),
 )
+
+# Short digests of rows, by table and the day of their keys, for rows that were written in bulk and so have no audit
+# record of their own (`app.db.integrity`). One audit record anchors the digest over this table.
+day_digests = sa.Table(
+    "day_digests",
+    metadata,
+    site_column(),
+    sa.Column("entity", sa.Text, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)

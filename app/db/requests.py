@@ -24,10 +24,13 @@ requests = entity(
     "requests",
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("number", sa.Text, nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("writer_id", Key, nullable=False),
     sa.Column("day", Day, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("round_began_at", Instant, nullable=False),
+    sa.Column("round_began_by", Key, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("item_id", Key),
     sa.Column("customer_id", Key),
@@ -41,6 +44,7 @@ requests = entity(
     sa.Column("special", sa.Boolean, nullable=False),
     sa.Column("appointment_at", Instant),
     sa.Column("promised_at", Instant),
+    sa.Column("promise_reason", sa.Text, nullable=False),
     sa.Column("clerk_id", Key, nullable=False),
     sa.Column("first_contact_id", Key, nullable=False),
     sa.Column("handler_id", Key),
@@ -52,14 +56,20 @@ requests = entity(
     sa.Column("done_by", Key),
     sa.Column("confirmed_at", Instant),
     sa.Column("confirmed_by", Key),
+    sa.Column("confirmed_answer", sa.Text, nullable=False),
     sa.Column("followed_up_at", Instant),
     sa.Column("followed_up_by", Key),
+    sa.Column("follow_up_outcome", sa.Text, nullable=False),
     sa.Column("closed_at", Instant),
     sa.Column("closed_by", Key),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("paused_at", Instant),
     sa.Column("paused_reason", sa.Text, nullable=False),
     sa.Column("resume_at", Instant),
+    sa.Column("stopped_seconds", sa.Integer, nullable=False),
+    sa.Column("returned_at", Instant),
+    sa.Column("return_reason", sa.Text, nullable=False),
+    sa.Column("dissatisfied_at", Instant),
     sa.Column("told_at", Instant),
     sa.Column("told_by", Key),
     sa.Column("promise_given_at", Instant),
@@ -77,17 +87,35 @@ requests = entity(
     reference("first_contact_id", "staff"),
     reference("clerk_id", "staff"),
     sa.Index("ix_requests_time", "site_id", "received_at", "id"),
-    sa.Index("ix_requests_number", "site_id", "number"),
-    sa.Index("ix_requests_customer_time", "site_id", "customer_id", "received_at"),
-    sa.Index("ix_requests_first_contact_time", "site_id", "first_contact_id", "received_at"),
+    sa.Index("ix_requests_number", "site_id", "number", "received_at", "id"),
+    sa.Index("ix_requests_sequence", "site_id", "sequence", "received_at", "id"),
+    sa.Index("ix_requests_customer_time", "site_id", "customer_id", "received_at", "id"),
+    sa.Index("ix_requests_first_contact_time", "site_id", "first_contact_id", "received_at", "id"),
 )
+# The open requests with all that the saved lists ask about: lists and counts read this index alone.
 sa.Index(
     "ix_requests_open",
     requests.c.site_id,
     requests.c.received_at,
     requests.c.id,
+    requests.c.state,
+    requests.c.first_contact_id,
+    requests.c.handler_id,
+    requests.c.paused_at,
     sqlite_where=requests.c.closed_at.is_(None),
     postgresql_where=requests.c.closed_at.is_(None),
+)
+# What is promised and not yet done, the soonest first: due today, overdue.
+_PROMISED = sa.and_(
+    requests.c.closed_at.is_(None), requests.c.done_at.is_(None), requests.c.promised_at.is_not(None)
+)
+sa.Index(
+    "ix_requests_due",
+    requests.c.site_id,
+    requests.c.promised_at,
+    requests.c.id,
+    sqlite_where=_PROMISED,
+    postgresql_where=_PROMISED,
 )
 
 # What happened, in the words that people read: a history is never only an audit record.
@@ -95,6 +123,7 @@ request_events = entity(
     "request_events",
     sa.Column("request_id", Key, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("entered_at", Instant, nullable=False),
     sa.Column("staff_id", Key, nullable=False),
@@ -102,8 +131,9 @@ request_events = entity(
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("data", Json, nullable=False),
+    sa.Column("old_words", sa.LargeBinary),
     reference("request_id", "requests"),
-    sa.Index(None, "site_id", "request_id", "entered_at"),
+    sa.Index(None, "site_id", "request_id", "sequence"),
 )
 
 dispatches = entity(
@@ -149,7 +179,9 @@ follow_ups = entity(
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("means", sa.Text, nullable=False),
     sa.Column("words", sa.Text, nullable=False),
+    sa.Column("scores", Json, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("entered_at", Instant, nullable=False),
     sa.Column("asked_by", Key, nullable=False),
     reference("request_id", "requests"),
     sa.Index(None, "site_id", "request_id"),

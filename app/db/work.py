@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,17 @@ def chain_digest(before: bytes, writer: UUID, seq: int, at: int, actor: str, sta
     """The digest of an audit record: over the one before and all that it holds."""
     parts = [before.hex(), writer.hex, str(seq), str(at), actor, station, action, body]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).digest()
+
+
+def value_bytes(value: Any) -> bytes:
+    """What a field's digest is made of: the same bytes for a value as it was given and as it is read back."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, datetime):
+        return str(to_micros(value)).encode()
+    if isinstance(value, (dict, list, tuple)):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return b"\0" if value is None else str(value).encode()
 
 
 class Work:
@@ -186,14 +198,14 @@ class Work:
 
     def _note(self, table: sa.Table, key: object, operation: str, values: Mapping[str, Any]) -> None:
         self.tables.add(table.name)
-        self._rows.append((table.name, str(key), operation, self._digests(values)))
+        self._rows.append((table.name, str(key), operation, self._digests(values, nulls=operation == "update")))
 
-    def _digests(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def _digests(self, values: Mapping[str, Any], nulls: bool = False) -> dict[str, str]:
         keyed = hmac.new(self.secrets.audit_key, self._salt, "sha256")
         digests = {}
         for name, value in values.items():
-            if value is not None and name != "id":
+            if (value is not None or nulls) and name != "id":
                 one = keyed.copy()
-                one.update(value if isinstance(value, bytes) else str(value).encode())
+                one.update(value_bytes(value))
                 digests[name] = one.hexdigest()[:16]
         return digests

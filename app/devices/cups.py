@@ -1,8 +1,23 @@
 """Printing through CUPS: the PDF itself is sent, and its job is asked for until it is over.
 
-Measured on CUPS 2.4.2, beside what the recipes (section 3) say:
+Measured on CUPS 2.4.2 with our own backend, where it goes beyond the recipes (section 3) or differs from
+them:
 
-- `FOUND` placeholder
+- What becomes of a job whose backend fails (exit 1) is the queue's error policy: abort-job → 8 aborted;
+  stop-printer → 3 and the printer `paused`; retry-job → 4 held with `resources-are-not-ready`, tried again
+  later; retry-current-job → 5 again and again. Only the first ends by itself.
+- A filter that fails (a damaged PDF) leaves the job in state 6 for ever: it will not go on by itself, so it
+  is `aborted` here.
+- A job whose printer is removed is first *cancelled by the user* in the history and then forgotten; so a
+  cancelled job asks whether its printer is still there.
+- To send to a printer that is gone fails with 0x0500 "No such file or directory", not with IPP's not-found;
+  so after a refusal the printers are looked at again to say why.
+- A job that is done carries the printer's last message (Paper tray is empty), however old: it is not shown.
+- A landscape page leaves pdftopdf as a turned portrait page (`Page rot` 0), complete.
+- A scheduler that hangs (stopped by a signal) is given up `seconds` + 1 after each request.
+- A raw queue (no driver) and a class name no paper sizes, so none can be refused there; a raw queue passes
+  the PDF to the device as it is.
+- Queues that exist only on the network (found by DNS-SD, not set up on this PC) are not in the list.
 """
 
 from __future__ import annotations
@@ -13,10 +28,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app.devices.libcups import (
+    CANCEL_JOB,
     CUPS_GET_PRINTERS,
     GET_JOB_ATTRIBUTES,
     GET_PRINTER_ATTRIBUTES,
-    STATUS_NOT_ACCEPTING,
     STATUS_NOT_FOUND,
     STATUS_NOT_POSSIBLE,
     Connection,
@@ -24,7 +39,16 @@ from app.devices.libcups import (
     IppError,
     Libcups,
 )
-from app.devices.printer import JobPhase, JobState, Printer, PrinterState, PrintJob, check, plain_reasons
+from app.devices.printer import (
+    OVER,
+    JobPhase,
+    JobState,
+    Printer,
+    PrinterState,
+    PrintJob,
+    check,
+    plain_reasons,
+)
 from app.errors import DomainError
 
 _PRINTER_STATES = {3: PrinterState.idle, 4: PrinterState.printing, 5: PrinterState.stopped}
@@ -32,7 +56,7 @@ _PHASES = {
     3: JobPhase.waiting,
     4: JobPhase.held,
     5: JobPhase.printing,
-    6: JobPhase.held,
+    6: JobPhase.aborted,
     7: JobPhase.cancelled,
     8: JobPhase.aborted,
     9: JobPhase.done,
@@ -55,8 +79,8 @@ TITLE_BYTES = 255
 class CupsPrinter:
     """The printers of a CUPS scheduler; a `PrinterPort`.
 
-    `server` is a socket's path or a host, None the one this PC uses (CUPS_SERVER, client.conf). `seconds` is how long an
-    answer may take. DomainError printing_unavailable without libcups.
+    `server` is a socket's path or a host, None the one this PC uses (CUPS_SERVER, client.conf). `seconds` is
+    how long an answer may take. DomainError printing_unavailable without libcups.
     """
 
     def __init__(
@@ -72,13 +96,13 @@ class CupsPrinter:
     def printers(self) -> list[Printer]:
         """All queues and classes now, the default one first."""
         with self._connection() as cups:
-            default = cups.default_queue()
             try:
                 groups = cups.ask(CUPS_GET_PRINTERS, "ipp://localhost/printers/", _PRINTER_WANTED)
             except IppError as error:
                 if error.status != STATUS_NOT_FOUND:
                     raise DomainError("printing_refused", printer="CUPS", reason=error.text) from error
                 groups = []
+            default = cups.default_queue()
         found = [self._printer(group, default) for group in groups if "printer-name" in group]
         return sorted(found, key=lambda printer: not printer.default)
 
@@ -100,7 +124,7 @@ class CupsPrinter:
     def send(
         self, pdf: Path, printer: str, *, title: str, media: str = "A4", copies: int = 1, duplex: bool = False
     ) -> PrintJob:
-        """Sends the PDF as it is, with paper, copies and sides said, since the queue's defaults would win otherwise."""
+        """Sends the PDF as it is; paper, copies and sides are always said, or the queue's would win."""
         queue = check(self.printers(), printer, pdf, media=media, copies=copies, duplex=duplex)
         title = " ".join(title.split()).encode()[:TITLE_BYTES].decode(errors="ignore") or pdf.stem
         options = {
@@ -108,11 +132,14 @@ class CupsPrinter:
             "copies": str(copies),
             "sides": "two-sided-long-edge" if duplex else "one-sided",
         }
-        with self._connection() as cups:
-            try:
+        try:
+            with self._connection() as cups:
                 number = cups.print_file(printer, os.fsencode(pdf), title, options)
-            except IppError as error:
-                raise _refusal(error, queue) from error
+        except IppError as error:
+            # Since the look the printer, or the scheduler, may have gone or closed: that says more than the
+            # refusal.
+            check(self.printers(), printer, pdf, media=media, copies=copies, duplex=duplex)
+            raise DomainError("printing_refused", printer=queue.description, reason=error.text) from error
         return PrintJob(number=number, printer=printer, title=title)
 
     def follow(self, job: PrintJob) -> JobState:
@@ -120,20 +147,20 @@ class CupsPrinter:
         uri = _uri(job.printer)
         with self._connection() as cups:
             found = self._ask_one(cups, GET_JOB_ATTRIBUTES, uri, _JOB_WANTED, job.number)
-            if found is not None:
-                phase = _PHASES.get(_number(found, "job-state"), JobPhase.unknown)
-                state = JobState(
-                    phase, _reasons(found, "job-state-reasons"), _text(found, "job-printer-state-message")
-                )
-                if state.over:
-                    return state
+            own = found or {}
+            phase = _PHASES.get(_number(own, "job-state"), JobPhase.unknown)
+            reasons = _reasons(own, "job-state-reasons")
+            if phase is JobPhase.done:
+                return JobState(phase, reasons)
+            if phase is JobPhase.aborted:
+                return JobState(phase, reasons, _text(own, "job-printer-state-message"))
             queue = self._ask_one(cups, GET_PRINTER_ATTRIBUTES, uri, _PRINTER_WANTED)
         if queue is None:
             raise DomainError("printing_printer_gone", field="printer", printer=job.printer)
-        if found is None:
-            return JobState(JobPhase.unknown)
-        reasons = dict.fromkeys(_reasons(queue, "printer-state-reasons") + state.reasons)
-        return JobState(phase, tuple(reasons), _text(queue, "printer-state-message"))
+        if phase in OVER:
+            return JobState(phase, reasons)
+        both = dict.fromkeys(_reasons(queue, "printer-state-reasons") + reasons)
+        return JobState(phase, tuple(both), _text(queue, "printer-state-message"))
 
     def _ask_one(
         self, cups: Connection, operation: int, uri: str, wanted: tuple[str, ...], job: int | None = None
@@ -149,7 +176,7 @@ class CupsPrinter:
         """Asks the scheduler to drop the job; one that is over, or forgotten, is left as it is."""
         with self._connection() as cups:
             try:
-                cups.cancel_job(job.printer, job.number)
+                cups.ask(CANCEL_JOB, _uri(job.printer), job=job.number)
             except IppError as error:
                 if error.status not in (STATUS_NOT_POSSIBLE, STATUS_NOT_FOUND):
                     raise DomainError("printing_cancel_refused", reason=error.text) from error
@@ -171,12 +198,3 @@ def _number(group: Group, name: str) -> int:
 
 def _reasons(group: Group, name: str) -> tuple[str, ...]:
     return plain_reasons([str(value) for value in group.get(name, ())])
-
-
-def _refusal(error: IppError, queue: Printer) -> DomainError:
-    """What happened between the look and the sending: the printer may have gone or been closed just then."""
-    if error.status == STATUS_NOT_FOUND:
-        return DomainError("printing_printer_gone", field="printer", printer=queue.description)
-    if error.status == STATUS_NOT_ACCEPTING:
-        return DomainError("printing_rejecting", field="printer", printer=queue.description)
-    return DomainError("printing_refused", printer=queue.description, reason=error.text)

@@ -16,6 +16,7 @@ Values = tuple[str | int | bool, ...]
 Group = dict[str, Values]
 """The attributes of one printer or job by IPP name."""
 
+CANCEL_JOB = 0x0008
 GET_JOB_ATTRIBUTES = 0x0009
 GET_PRINTER_ATTRIBUTES = 0x000B
 CUPS_GET_PRINTERS = 0x4002
@@ -24,7 +25,6 @@ STATUS_OK = 0x00FF
 STATUS_FORBIDDEN = (0x0401, 0x0402, 0x0403, 0x1000)
 STATUS_NOT_POSSIBLE = 0x0404
 STATUS_NOT_FOUND = 0x0406
-STATUS_NOT_ACCEPTING = 0x0506
 
 _OPERATION_GROUP = 0x01
 _INTEGER, _BOOLEAN, _ENUM, _KEYWORD, _URI, _NAME = 0x21, 0x22, 0x23, 0x44, 0x45, 0x42
@@ -39,7 +39,13 @@ class _Option(ctypes.Structure):
 
 
 class _Media(ctypes.Structure):
-    _fields_ = (("pwg", c_char_p), ("legacy", c_char_p), ("ppd", c_char_p), ("width", c_int), ("length", c_int))
+    _fields_ = (
+        ("pwg", c_char_p),
+        ("legacy", c_char_p),
+        ("ppd", c_char_p),
+        ("width", c_int),
+        ("length", c_int),
+    )
 
 
 _FUNCTIONS: dict[str, tuple[object, list[object]]] = {
@@ -56,7 +62,6 @@ _FUNCTIONS: dict[str, tuple[object, list[object]]] = {
     "cupsAddOption": (c_int, [c_char_p, c_char_p, c_int, POINTER(POINTER(_Option))]),
     "cupsFreeOptions": (None, [c_int, POINTER(_Option)]),
     "cupsPrintFile2": (c_int, [c_void_p, c_char_p, c_char_p, c_char_p, c_int, POINTER(_Option)]),
-    "cupsCancelJob2": (c_int, [c_void_p, c_char_p, c_int, c_int]),
     "cupsDoRequest": (c_void_p, [c_void_p, c_void_p, c_char_p]),
     "cupsLastError": (c_int, []),
     "cupsLastErrorString": (c_char_p, []),
@@ -98,21 +103,21 @@ class Libcups:
         for name, (result, arguments) in _FUNCTIONS.items():
             function = getattr(self._library, name)
             function.restype, function.argtypes = result, arguments
-        # Without these libcups would wait for ever for a scheduler that hangs, and ask for a password on the terminal.
+        # Without these libcups would wait for ever for a scheduler that hangs, and ask for a password on the
+        # terminal.
         self._give_up = _TIMEOUT(lambda http, data: 0)
         self._no_password = _PASSWORD(lambda prompt, http, method, resource, data: None)
 
     @contextmanager
     def connection(self, server: str | None, seconds: float) -> Iterator[Connection]:
-        """A fresh connection to a scheduler: `server` is a socket's path, `host` or `host:port`, None the PC's own.
+        """A fresh connection: `server` is a socket's path, `host` or `host:port`, None the PC's own.
 
         DomainError printing_scheduler_down if nothing answers within `seconds`.
         """
         c = self._library
         # Thread-local in libcups: the caller may be any thread.
         c.cupsSetPasswordCB2(self._no_password, None)
-        if server is not None:
-            c.cupsSetServer(server.encode())
+        c.cupsSetServer(None if server is None else server.encode())
         http = c.httpConnect2(
             c.cupsServer(), c.ippPort(), None, 0, c.cupsEncryption(), 1, int(seconds * 1000), None
         )
@@ -125,7 +130,7 @@ class Libcups:
             c.httpClose(http)
 
     def short_media(self, keyword: str) -> str:
-        """The name that people know (A4, Letter) for IPP's (iso_a4_210x297mm); the same word if there is none."""
+        """The name people know (A4, Letter) for IPP's (iso_a4_210x297mm); else the same word."""
         media = self._library.pwgMediaForPWG(keyword.encode())
         return media.contents.ppd.decode() if media and media.contents.ppd else keyword
 
@@ -137,8 +142,10 @@ class Connection:
         self._library = library
         self._http = http
 
-    def ask(self, operation: int, uri: str, wanted: tuple[str, ...], job: int | None = None) -> list[Group]:
-        """One IPP question about a printer (or one job of it): the groups of the answer that hold attributes.
+    def ask(
+        self, operation: int, uri: str, wanted: tuple[str, ...] = (), job: int | None = None
+    ) -> list[Group]:
+        """One IPP request about a printer (or one job of it): the answer's groups of attributes.
 
         IppError when the scheduler says no; DomainError printing_scheduler_down when it does not answer.
         """
@@ -148,10 +155,11 @@ class Connection:
         if job is not None:
             c.ippAddInteger(request, _OPERATION_GROUP, _INTEGER, b"job-id", job)
         c.ippAddString(request, _OPERATION_GROUP, _NAME, b"requesting-user-name", None, c.cupsUser())
-        names = (c_char_p * len(wanted))(*(name.encode() for name in wanted))
-        c.ippAddStrings(
-            request, _OPERATION_GROUP, _KEYWORD, b"requested-attributes", len(wanted), None, names
-        )
+        if wanted:
+            names = (c_char_p * len(wanted))(*(name.encode() for name in wanted))
+            c.ippAddStrings(
+                request, _OPERATION_GROUP, _KEYWORD, b"requested-attributes", len(wanted), None, names
+            )
         response = c.cupsDoRequest(self._http, request, b"/")
         error = self._error()
         if not response and error.status not in STATUS_FORBIDDEN:
@@ -195,12 +203,12 @@ class Connection:
         return ()
 
     def default_queue(self) -> str:
-        """The queue this user prints on by default (own choice, else the scheduler's), "" if there is none."""
+        """The queue this user prints on by default (own choice, else the scheduler's) or ""."""
         name: bytes | None = self._library.cupsGetDefault2(self._http)
         return name.decode() if name else ""
 
     def print_file(self, queue: str, file: bytes, title: str, options: Mapping[str, str]) -> int:
-        """Sends one file as it is and answers the job's number (> 0). IppError with the scheduler's reason."""
+        """Sends one file as it is and answers the job's number. IppError with the reason."""
         c = self._library
         chosen = POINTER(_Option)()
         count = 0
@@ -213,10 +221,3 @@ class Connection:
         if number <= 0:
             raise self._error()
         return number
-
-    def cancel_job(self, queue: str, number: int) -> None:
-        """Asks the scheduler to drop a job. IppError when it does not (over already, not ours, not there)."""
-        self._library.cupsCancelJob2(self._http, queue.encode(), number, 0)
-        error = self._error()
-        if error.status > STATUS_OK:
-            raise error

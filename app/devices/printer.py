@@ -1,9 +1,10 @@
 """Printing as the program sees it: printers, jobs, and what has become of a job.
 
-A port with three ways out: `CupsPrinter` (Linux: the PDF itself goes to the scheduler, the job is followed to its end),
-`QtPrinter` (Windows: QtPdf draws the pages, the spooler says nothing afterwards) and `FolderPrinter` (training, tests).
-Every question is asked afresh, because an answer kept from before is how jobs are lost silently (recipe 3). All calls
-may block for some seconds: the window runs them in a child job, which uses `print_and_follow`.
+A port with three ways out: `CupsPrinter` (Linux: the PDF itself goes to the scheduler, the job is followed to
+its end), `QtPrinter` (Windows: QtPdf draws the pages, the spooler says nothing afterwards) and
+`FolderPrinter` (training, tests). Every question is asked afresh, because an answer kept from before is how
+jobs are lost silently (recipe 3). All calls may block for some seconds: the window runs them in a child job,
+which uses `print_and_follow`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class PrinterState(StrEnum):
 
 
 class JobPhase(StrEnum):
-    """Where a job is. `unknown`: nobody can say any more (history cleared, or a spooler that does not tell)."""
+    """Where a job is. `unknown`: nobody can say (history cleared, or a spooler that does not tell)."""
 
     waiting = "waiting"
     held = "held"
@@ -53,8 +54,9 @@ OVER = frozenset({JobPhase.done, JobPhase.cancelled, JobPhase.aborted, JobPhase.
 class Printer:
     """A queue as it was when it was asked.
 
-    `media` are the paper sizes it has, by the names that people know (A4, A3, Letter); empty if it does not say. `accepts`
-    is whether it takes jobs at all. `reasons` are IPP's words (media-empty, paused), `message` the printer's own.
+    `media` are the paper sizes it has, by the names that people know (A4, A3, Letter); empty if it does not
+    say. `accepts` is whether it takes jobs at all. `reasons` are IPP's words (media-empty, paused), `message`
+    the printer's own.
     """
 
     name: str
@@ -79,7 +81,7 @@ class PrintJob:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """Where a job is and why: `reasons` are IPP's words (without -error, -warning), `message` the printer's own."""
+    """Where a job is and why: `reasons` are IPP's (without -error …), `message` the printer's own."""
 
     phase: JobPhase
     reasons: tuple[str, ...] = ()
@@ -91,11 +93,17 @@ class JobState:
         return self.phase in OVER
 
     def text(self, words: Words) -> str:
-        """The sentence for the user: phase, then the reasons that are known by name, else the printer's own words."""
-        known = dict.fromkeys(c for c in map(reason_code, self.reasons) if words.has(c))
-        why = [words(code) for code in known] or ([self.message] if self.message else [])
+        """The sentence for the user: the phase, the reasons that have a text, and the printer's own words."""
+        codes = [code for code in map(reason_code, self.reasons) if words.has(code)]
+        why = list(dict.fromkeys(words(code) for code in codes))
+        if self.message and self.message.lower() not in self.reasons:
+            why.append(self.message)
         phase = words(f"printing.job_{self.phase}")
-        return words("printing.with_reason", phase=phase, reason=words("printing.and").join(why)) if why else phase
+        return (
+            words("printing.because", phase=phase, reasons=words("printing.comma").join(why))
+            if why
+            else phase
+        )
 
 
 def reason_code(reason: str) -> str:
@@ -110,7 +118,7 @@ def plain_reasons(reasons: Sequence[str]) -> tuple[str, ...]:
 
 
 class PrinterPort(Protocol):
-    """A way to paper. Every method asks afresh and may block; all raise DomainError with a printing_… code."""
+    """A way to paper. Every method asks afresh, may block, and raises DomainErrors printing_…."""
 
     def printers(self) -> list[Printer]:
         """All printers now, the default one first. printing_unavailable, printing_scheduler_down."""
@@ -122,7 +130,8 @@ class PrinterPort(Protocol):
         """Sends a PDF, after looking whether the printer is there, takes jobs and has that paper.
 
         A stopped printer takes the job, which then waits: `follow` says so. Refused: printing_printer_gone,
-        printing_rejecting, printing_no_media, printing_no_duplex, printing_copies, printing_bad_file, printing_refused.
+        printing_rejecting, printing_no_media, printing_no_duplex, printing_copies, printing_bad_file,
+        printing_refused.
         """
         ...
 
@@ -187,9 +196,9 @@ def print_and_follow(
 ) -> JobState:
     """Prints and waits for the end; `progress` hears every change, the first and the last state included.
 
-    Comes back when the job is over, or after `seconds` with the state it had then (not `over`: it stays in the queue).
-    `stop` is asked at every look, five times a second; True cancels the job. A scheduler that restarts meanwhile is
-    forgiven for `restart_seconds`. DomainErrors of `PrinterPort`.
+    Comes back when the job is over, or after `seconds` with the state it had then (not `over`: it stays in
+    the queue). `stop` is asked at every look, five times a second; True cancels the job. A scheduler that
+    restarts meanwhile is forgiven for `restart_seconds`. DomainErrors of `PrinterPort`.
     """
     if stop():
         return JobState(JobPhase.cancelled)
@@ -198,12 +207,10 @@ def print_and_follow(
     pause = Event()
     told: JobState | None = None
     silent_since: float | None = None
-    cancelled = False
     while True:
         try:
-            if stop() and not cancelled:
+            if stop():
                 port.cancel(job)
-                cancelled = True
             state = port.follow(job)
             silent_since = None
         except DomainError as error:

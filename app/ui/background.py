@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Then = Callable[[Any], object]  # called on the GUI thread: with the answer, or with the DomainError
 
 
-class _Reply:
+class Reply:
     """A method (or a `partial` of one) to call back, kept without keeping its widget alive."""
 
     __slots__ = ("args", "keywords", "method")
@@ -37,8 +37,20 @@ class _Reply:
         if isinstance(then, functools.partial):
             self.args, self.keywords, then = then.args, then.keywords, then.func
         if getattr(then, "__self__", None) is None:
-            raise TypeError("done and failed are bound methods (or partials of one), never lambdas: pitfall 6")
+            raise TypeError(
+                "done and failed are bound methods (or partials of one), never lambdas: pitfall 6"
+            )
+        if not isinstance(then, MethodType):
+            raise TypeError(
+                "done and failed are bound methods (or partials of one), never lambdas: pitfall 6"
+            )
         self.method = weakref.WeakMethod(then)
+
+    def asker(self) -> QObject | None:
+        """The object whose method it is, if it is one of Qt's and still there."""
+        method = self.method()
+        owner = method.__self__ if method is not None else None
+        return owner if isinstance(owner, QObject) else None
 
     def call(self, value: object) -> bool:
         """Call it, unless its object is gone; answer whether it was called."""
@@ -57,8 +69,8 @@ def _alive(thing: object) -> bool:
 class _Job:
     ticket: int
     call: Callable[[], object]
-    done: _Reply | None
-    failed: _Reply | None
+    done: Reply | None
+    failed: Reply | None
     owner: weakref.ref[QObject] | None
     replaces: tuple[int, str] | None
     answer: object = None
@@ -105,11 +117,10 @@ class Background(QObject):
         shows the error. `replaces` names a question (`"search"`): a newer one of the same owner and name makes older
         ones void, whether they wait or are answered.
         """
-        reply = _Reply(done) if done else None
-        refuse = _Reply(failed) if failed else None
+        reply = Reply(done) if done else None
+        refuse = Reply(failed) if failed else None
         if owner is None and reply is not None:
-            asker = reply.method().__self__  # type: ignore[union-attr]  # alive: the caller holds it
-            owner = asker if isinstance(asker, QObject) else None
+            owner = reply.asker()
         ticket = next(self._tickets)
         name = (id(owner), replaces) if replaces else None
         if name:
@@ -145,7 +156,9 @@ class Background(QObject):
                     job.answer = job.call()
                 except DomainError as error:
                     job.error = error
-                except Exception as error:  # a bug of ours must reach the log and the user, and not end the thread
+                except (
+                    Exception
+                ) as error:  # a bug of ours must reach the log and the user, and not end the thread
                     log.exception("in the background")
                     job.error = error
             self._answered.emit(job)

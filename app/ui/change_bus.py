@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.errors import DomainError
 from app.ui.background import Background
 
-Newest = Callable[[int], tuple[int, frozenset[str]]]  # seq last seen → newest seq, entities changed since then
+Newest = Callable[
+    [int], tuple[int, frozenset[str]]
+]  # seq last seen → newest seq, entities changed since then
 EVERY = 1000  # ms between two looks at what other programs have written
 
 
 class ChangeBus(QObject):
-    """`changed(names)` carries a frozenset of entity names: "visits", "requests", "people" …"""
+    """`changed(names)` carries a frozenset of entity names ("visits", "requests", "people")."""
 
     changed = Signal(object)
     lost = Signal(object)  # DomainError: the database does not answer; said once until it answers again

@@ -1,4 +1,4 @@
-"""Icons: small SVG shapes in `resources/icons`, tinted with a colour of the theme and drawn at the screen's own density.
+"""Icons: small SVG shapes in `resources/icons`, tinted with a colour of the theme, sharp on every screen.
 
 The shapes are taken from Material Design Icons (Apache 2.0) as `qtawesome` ships them, by `resources/icons/make.py`;
 importing qtawesome itself costs 0.26 s, more than the whole start may (GOALS).

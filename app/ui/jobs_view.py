@@ -17,7 +17,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.errors import DomainError
-from app.ui.background import Then, _Reply
+from app.ui.background import Reply, Then
 from app.ui.language import Language
 from app.ui.theme import Look
 from app.ui.widgets.buttons import QuietButton
@@ -47,8 +47,8 @@ class Job(QObject):
         self.stopped = False
         self.result: Mapping[str, Any] | None = None
         self.error: DomainError | None = None
-        self._done = _Reply(done) if done else None
-        self._failed = _Reply(failed) if failed else None
+        self._done = Reply(done) if done else None
+        self._failed = Reply(failed) if failed else None
         self._rest = b""
         self._over = False
         self._process = QProcess(self)
@@ -75,7 +75,7 @@ class Job(QObject):
         self._process.waitForFinished(2000)
 
     def _read(self) -> None:
-        *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(b"\n")
+        *lines, self._rest = (self._rest + bytes(self._process.readAllStandardOutput().data())).split(b"\n")
         for line in lines:
             self._line(line)
 
@@ -97,7 +97,8 @@ class Job(QObject):
             self.error = DomainError(str(said["error"]["code"]), **said["error"].get("values", {}))
 
     def _complaints(self) -> None:
-        log.warning("job: %s", self._process.readAllStandardError().data().decode(errors="replace").strip())
+        said = bytes(self._process.readAllStandardError().data())
+        log.warning("job: %s", said.decode(errors="replace").strip())
 
     def _broken(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
@@ -171,7 +172,7 @@ class _Bar(QWidget):
         self.value = -1.0
         self.setFixedSize(theme.px(96), theme.px(6))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -188,7 +189,9 @@ class _Bar(QWidget):
 class JobsView(QWidget):
     """The oldest job of the runner: title, bar, text, stop. Hidden when nothing runs."""
 
-    def __init__(self, runner: JobRunner, theme: Look, words: Language, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, runner: JobRunner, theme: Look, words: Language, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._runner, self._words = runner, words
         self._job: Job | None = None

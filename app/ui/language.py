@@ -16,7 +16,7 @@ class Language(QObject):
         super().__init__()
         self.words = Words(language)
 
-    def __call__(self, code: str, **values: object) -> str:
+    def __call__(self, code: str, /, **values: object) -> str:
         return self.words(code, **values)
 
     @property

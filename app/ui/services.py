@@ -29,7 +29,9 @@ class Drafts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`words("visits.returned")`, `theme.colour("ink")`, `background.run(query, house, actor, done=self._shown)` …
+    """What a page works with.
+
+    `words("visits.returned")`, `theme.colour("ink")`, `background.run(query, house, actor, done=self._shown)`.
 
     `house` is handed to operations and queries untouched: pages never look into it.
     """

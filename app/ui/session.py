@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What the window knows of the person at it. `actor` and `station` are handed to operations and queries as they are."""
+    """The person at the window. `actor` and `station` are handed to operations and queries as they are."""
 
     actor: object = None
     station: object = None
@@ -17,6 +17,7 @@ class SignedIn:
     role: str = ""
     station_name: str = ""
     site_name: str = ""
+    zone: str = "Asia/Shanghai"
     sample: bool = False
     rights: frozenset[str] = frozenset()
 

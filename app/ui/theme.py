@@ -1,7 +1,7 @@
 """The look: tokens read from `resources/themes/<name>.toml`, fonts, palette and the one small style sheet (LOOK).
 
-`Theme` is the frozen file. `Look` is the live look that every widget gets: it answers colours, fonts and sizes, and says
-`changed` when the user takes another theme, zoom or large type. Sizes are logical pixels; Qt scales them to the screen.
+`Theme` is the frozen file. `Look` is the live look that every widget gets: it answers colours, fonts and sizes, and
+says `changed` when the user takes another theme, zoom or large type. Sizes are logical pixels; Qt scales them to the screen.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ THEMES = ("light", "dark", "high_contrast")
 FAMILY = "Noto Sans SC"
 FALLBACK = "Noto Sans JP"  # 𠮷 and other signs that the simplified font lacks
 LARGE_TYPE = 1.25  # how much larger the large type of a post is
+ALREADY_LARGE = ("figure", "line", "clock")  # large type leaves these as they are
 SMALLEST, LARGEST = 1.0, 2.0  # the zoom, as a factor
 
 
@@ -79,14 +80,15 @@ class Look(QObject):
         found = self._colours.get(name)
         if found is None:
             found = self._colours[name] = QColor(self.theme.colours[name])
-        return found
+        return QColor(found)  # a copy: who changes its alpha changes only his own
 
     def font(self, role: str = "body", bold: bool = False) -> QFont:
         """The font of a role: caption, body, lead, title, figure, line, clock. Figures are tabular."""
         found = self._fonts.get((role, bold))
         if found is None:
             found = QFont([FAMILY, FALLBACK])
-            found.setPixelSize(round(self.theme.sizes[role] * self.type_factor))
+            factor = self.factor if role in ALREADY_LARGE else self.type_factor
+            found.setPixelSize(round(self.theme.sizes[role] * factor))
             found.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
             found.setFeature(QFont.Tag("tnum"), 1)
             self._fonts[(role, bold)] = found
@@ -128,9 +130,7 @@ def apply(app: QApplication, look: Look) -> None:
     app.setStyleSheet(style_sheet(look))
 
 
-def start_look(
-    app: QApplication, theme: Theme, factor: float = 1.0, large: bool = False
-) -> Look:
+def start_look(app: QApplication, theme: Theme, factor: float = 1.0, large: bool = False) -> Look:
     """Make the look and apply it; what `main.py` and the tests call first."""
     look = Look(theme, factor, large)
     apply(app, look)

@@ -50,6 +50,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site_id", "writer_id", "seq", name=op.f("pk_change_records")),
     )
     op.create_table(
+        "day_digests",
+        sa.Column("site_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("site_id", "entity", "day", name=op.f("pk_day_digests")),
+    )
+    op.create_table(
         "desks",
         sa.Column("site_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("id", base.Key(length=16), nullable=False),
@@ -445,10 +453,13 @@ def upgrade() -> None:
         sa.Column("id", base.Key(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("writer_id", base.Key(length=16), nullable=False),
         sa.Column("day", base.Day(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("round_began_at", base.Instant(), nullable=False),
+        sa.Column("round_began_by", base.Key(length=16), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("item_id", base.Key(length=16), nullable=True),
         sa.Column("customer_id", base.Key(length=16), nullable=True),
@@ -462,6 +473,7 @@ def upgrade() -> None:
         sa.Column("special", sa.Boolean(), nullable=False),
         sa.Column("appointment_at", base.Instant(), nullable=True),
         sa.Column("promised_at", base.Instant(), nullable=True),
+        sa.Column("promise_reason", sa.Text(), nullable=False),
         sa.Column("clerk_id", base.Key(length=16), nullable=False),
         sa.Column("first_contact_id", base.Key(length=16), nullable=False),
         sa.Column("handler_id", base.Key(length=16), nullable=True),
@@ -473,14 +485,20 @@ def upgrade() -> None:
         sa.Column("done_by", base.Key(length=16), nullable=True),
         sa.Column("confirmed_at", base.Instant(), nullable=True),
         sa.Column("confirmed_by", base.Key(length=16), nullable=True),
+        sa.Column("confirmed_answer", sa.Text(), nullable=False),
         sa.Column("followed_up_at", base.Instant(), nullable=True),
         sa.Column("followed_up_by", base.Key(length=16), nullable=True),
+        sa.Column("follow_up_outcome", sa.Text(), nullable=False),
         sa.Column("closed_at", base.Instant(), nullable=True),
         sa.Column("closed_by", base.Key(length=16), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("paused_at", base.Instant(), nullable=True),
         sa.Column("paused_reason", sa.Text(), nullable=False),
         sa.Column("resume_at", base.Instant(), nullable=True),
+        sa.Column("stopped_seconds", sa.Integer(), nullable=False),
+        sa.Column("returned_at", base.Instant(), nullable=True),
+        sa.Column("return_reason", sa.Text(), nullable=False),
+        sa.Column("dissatisfied_at", base.Instant(), nullable=True),
         sa.Column("told_at", base.Instant(), nullable=True),
         sa.Column("told_by", base.Key(length=16), nullable=True),
         sa.Column("promise_given_at", base.Instant(), nullable=True),
@@ -515,18 +533,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_requests_customer_time", ["site_id", "customer_id", "received_at"], unique=False
+            "ix_requests_customer_time", ["site_id", "customer_id", "received_at", "id"], unique=False
         )
         batch_op.create_index(
-            "ix_requests_first_contact_time", ["site_id", "first_contact_id", "received_at"], unique=False
+            "ix_requests_due",
+            ["site_id", "promised_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_requests_number", ["site_id", "number"], unique=False)
+        batch_op.create_index(
+            "ix_requests_first_contact_time",
+            ["site_id", "first_contact_id", "received_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index("ix_requests_number", ["site_id", "number", "received_at", "id"], unique=False)
         batch_op.create_index(
             "ix_requests_open",
-            ["site_id", "received_at", "id"],
+            ["site_id", "received_at", "id", "state", "first_contact_id", "handler_id", "paused_at"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_requests_sequence", ["site_id", "sequence", "received_at", "id"], unique=False
         )
         batch_op.create_index("ix_requests_time", ["site_id", "received_at", "id"], unique=False)
 
@@ -626,7 +656,9 @@ def upgrade() -> None:
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("means", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("scores", base.Json(), nullable=False),
         sa.Column("at", base.Instant(), nullable=False),
+        sa.Column("entered_at", base.Instant(), nullable=False),
         sa.Column("asked_by", base.Key(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["site_id", "request_id"],
@@ -646,6 +678,7 @@ def upgrade() -> None:
         sa.Column("id", base.Key(length=16), nullable=False),
         sa.Column("request_id", base.Key(length=16), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("at", base.Instant(), nullable=False),
         sa.Column("entered_at", base.Instant(), nullable=False),
         sa.Column("staff_id", base.Key(length=16), nullable=False),
@@ -653,6 +686,7 @@ def upgrade() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("data", base.Json(), nullable=False),
+        sa.Column("old_words", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["site_id", "request_id"],
             ["requests.site_id", "requests.id"],
@@ -662,8 +696,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("request_events", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_request_events_site_id_request_id_entered_at"),
-            ["site_id", "request_id", "entered_at"],
+            batch_op.f("ix_request_events_site_id_request_id_sequence"),
+            ["site_id", "request_id", "sequence"],
             unique=False,
         )
 
@@ -686,7 +720,7 @@ def downgrade() -> None:
     """Takes away again (small test data only; the way back of a site is its backup)."""
     op.drop_table("request_grams")
     with op.batch_alter_table("request_events", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_request_events_site_id_request_id_entered_at"))
+        batch_op.drop_index(batch_op.f("ix_request_events_site_id_request_id_sequence"))
 
     op.drop_table("request_events")
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
@@ -708,6 +742,7 @@ def downgrade() -> None:
     op.drop_table("visit_corrections")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index("ix_requests_time")
+        batch_op.drop_index("ix_requests_sequence")
         batch_op.drop_index(
             "ix_requests_open",
             sqlite_where=sa.text("closed_at IS NULL"),
@@ -715,6 +750,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_requests_number")
         batch_op.drop_index("ix_requests_first_contact_time")
+        batch_op.drop_index(
+            "ix_requests_due",
+            sqlite_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_requests_customer_time")
 
     op.drop_table("requests")
@@ -784,6 +824,7 @@ def downgrade() -> None:
     op.drop_table("posts")
     op.drop_table("number_counters")
     op.drop_table("desks")
+    op.drop_table("day_digests")
     op.drop_table("change_records")
     op.drop_table("buildings")
     op.drop_table("audit_records")

@@ -1,0 +1,223 @@
+"""The guard post's rules: what a registration needs, how its clock counts, what the figures are (VIS-1 to VIS-15)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+LIMIT_SECONDS = 25.0
+WARN_SECONDS = 20.0
+IMPLAUSIBLE_SECONDS = 3.0
+
+# Bits of what a record still lacks (VIS-3).
+NAME, DOCUMENT, HOST, PURPOSE = 1, 2, 4, 8
+PARTS = ((NAME, "name"), (DOCUMENT, "document"), (HOST, "host"), (PURPOSE, "purpose"))
+
+# Why a document was held longer than 25 s: Alt+1 … Alt+6 (VIS-2).
+OVER_REASONS = ("hard_to_read", "handed_late", "host_asked", "many_visitors", "equipment", "other")
+NONE_REASONS = ("forgot", "patient", "official", "child", "other")
+OVERRIDE_REASONS = ("card_says_so", "hard_to_read", "other")
+UNCHECKED = "unchecked"
+WAYS_IN = ("typed", "returning", "expected", "scan", "reader", "photo", "late")
+
+DOCUMENT_KINDS = (
+    "resident_id",
+    "passport",
+    "hm_permit",
+    "tw_permit",
+    "hmt_residence",
+    "foreign_permanent_id",
+    "driving_licence",
+    "officer_card",
+    "work_pass",
+    "none",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One moment on all clocks of the PC: wall time, seconds since boot, and which boot."""
+
+    wall: datetime
+    monotonic: float
+    boot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a registration holds so far. `visitor_id` names a known visitor whose own number, phone and plate are meant
+    where the field is empty; `host_id` is the customer."""
+
+    visitor_id: UUID | None = None
+    visitor: str = ""
+    document_kind: str = "resident_id"
+    document_number: str = ""
+    phone: str = ""
+    plate: str = ""
+    host_id: UUID | None = None
+    host: str = ""
+    purpose: str = ""
+    pass_number: str = ""
+    way_in: str = "typed"
+    override_reason: str = ""
+    none_reason: str = ""
+
+
+def missing(fields: Fields, *, number_known: bool = False) -> int:
+    """The bits that a record lacks of the minimum: name, document or pass, host, purpose (VIS-3).
+
+    `number_known` says that the known visitor has a number on file. Without a document its reason counts. A wrong number
+    that went back with its document unexplained waits to be looked at (VIS-7).
+    """
+    has_document = fields.override_reason != UNCHECKED and bool(
+        fields.document_number
+        or fields.pass_number
+        or number_known
+        or (fields.document_kind == "none" and fields.none_reason)
+    )
+    return (
+        (0 if fields.visitor else NAME)
+        | (0 if has_document else DOCUMENT)
+        | (0 if fields.host else HOST)
+        | (0 if fields.purpose else PURPOSE)
+    )
+
+
+def missing_parts(bits: int) -> tuple[str, ...]:
+    """The names of what is missing, in the order in which they are asked for."""
+    return tuple(name for bit, name in PARTS if bits & bit)
+
+
+def has_clock(document_kind: str, way_in: str) -> bool:
+    """Whether a document is in the guard's hand: without one, and for a late slip, there is no clock (VIS-2)."""
+    return document_kind != "none" and way_in != "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How long a document was held; `estimated` when a restart of the PC lies between and only wall time was left."""
+
+    seconds: float
+    estimated: bool
+    returned_at: datetime
+
+
+def held(received: Stamp, returned: Stamp) -> Held:
+    """The document-held time by the monotonic clock of one boot (VIS-2).
+
+    The stamp of the return is the stamp of the receipt plus what was measured, so that a clock set back in between
+    changes neither. After a restart of the PC the wall time counts, never below zero.
+    """
+    if received.boot == returned.boot:
+        seconds = max(0.0, returned.monotonic - received.monotonic)
+        return Held(seconds, False, received.wall + timedelta(seconds=seconds))
+    seconds = max(0.0, (returned.wall - received.wall).total_seconds())
+    return Held(seconds, True, received.wall + timedelta(seconds=seconds))
+
+
+def running_since(received: Stamp, now: Stamp) -> tuple[float, bool]:
+    """Since which monotonic second of this boot an open registration's clock runs, and whether that is an estimate.
+
+    After a restart of the PC the receipt is put where wall time says, never later than now (VIS-2).
+    """
+    if received.boot == now.boot:
+        return received.monotonic, False
+    return now.monotonic - max(0.0, (now.wall - received.wall).total_seconds()), True
+
+
+def tone(seconds: float) -> str:
+    """How the clock looks: `calm`, `warn` from 20 s, `over` past 25 s (VIS-2)."""
+    return "over" if seconds > LIMIT_SECONDS else "warn" if seconds >= WARN_SECONDS else "calm"
+
+
+def recency_rank(last_visit_at: datetime, visits: int) -> int:
+    """How far up a visitor stands among those with the same key: months since 2000, and two for each doubling of visits.
+
+    Whole months, so that a visitor who comes daily is moved in the index about once a month and not at every *returned*.
+    """
+    when = last_visit_at.astimezone(UTC)
+    return (when.year - 2000) * 12 + when.month + 2 * int(math.log2(max(visits, 1)))
+
+
+def pass_text(text: str) -> str:
+    """A pass number as it is printed: `a17` and `A017` are one pass. Other texts stay as they are."""
+    plain = text.strip().upper()
+    if len(plain) >= 2 and plain[0].isascii() and plain[0].isalpha() and plain[1:].isdigit() and len(plain) <= 4:
+        return f"{plain[0]}{int(plain[1:]):03d}"
+    return plain
+
+
+# --- figures (VIS-15) ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """What the figures need of one visit; `held_seconds` is None without a clock."""
+
+    day: str
+    shift: str
+    post: str
+    guard: str
+    way_in: str
+    host: str
+    hour: int
+    held_seconds: float | None
+    over_reason: str
+    missing_at_return: int
+    missing: int
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures of some visits. Shares are of 1, None when nothing is counted; times in seconds (VIS-2, VIS-3)."""
+
+    visits: int
+    documents: int
+    median: float | None
+    p95: float | None
+    within: float | None
+    complete_at_return: float | None
+    complete_now: float | None
+    corrected: int
+    implausible: int
+
+
+def figures(facts: Iterable[VisitFact]) -> Figures:
+    """Counts a group of visits; the 25 s share counts those with a document only."""
+    times: list[float] = []
+    visits = at_return = now = corrected = 0
+    for fact in facts:
+        visits += 1
+        at_return += fact.missing_at_return == 0
+        now += fact.missing == 0
+        corrected += fact.corrected
+        if fact.held_seconds is not None:
+            times.append(fact.held_seconds)
+    times.sort()
+    return Figures(
+        visits,
+        len(times),
+        percentile(times, 0.5),
+        percentile(times, 0.95),
+        share(sum(seconds <= LIMIT_SECONDS for seconds in times), len(times)),
+        share(at_return, visits),
+        share(now, visits),
+        corrected,
+        sum(seconds < IMPLAUSIBLE_SECONDS for seconds in times),
+    )
+
+
+def percentile(ordered: Sequence[float], part: float) -> float | None:
+    """The nearest-rank percentile of ordered values, None for none."""
+    if not ordered:
+        return None
+    return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
+
+
+def share(count: int, total: int) -> float | None:
+    """A part of a whole, None of nothing."""
+    return count / total if total else None

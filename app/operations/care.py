@@ -1,0 +1,140 @@
+"""Caring for a site's data: backing it up, bringing it back, and proving that it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.clock import Clock
+from app.db import audit_check, file_check, integrity
+from app.db import backup as backups
+from app.db import restore as restoring
+from app.db.backup import BackupMade
+from app.db.base import EPOCH
+from app.db.container import Container
+from app.db.folder import BACKUPS, DATABASE, has_site, open_store, read_keys
+from app.db.records import audit_records
+from app.db.restore import Restored
+from app.db.store import Store
+from app.domain.findings import Finding, fault, note
+from app.domain.people import Actor
+from app.errors import DomainError
+
+NEWEST = 3
+
+
+def backup(store: Store, actor: Actor, target: Path | None = None) -> BackupMade:
+    """Writes a verified, encrypted backup; without a target into the folder's own `backups`.
+
+    Raises:
+        DomainError: `no_right`, `file_damaged`, `disk_full`, `cannot_write_file`.
+    """
+    actor.need("data.backup")
+    return backups.backup(store, actor, target or backups.new_name(store))
+
+
+def daily_backup(store: Store, actor: Actor) -> BackupMade | None:
+    """Today's backup, None when there is one already; 14 daily and 8 weekly ones are kept.
+
+    Raises:
+        DomainError: as `backup`.
+    """
+    return backups.daily_backup(store, actor)
+
+
+def restore(
+    actor: Actor, file: Path, folder: Path, recovery_code: str = "", url: str = "", clock: Clock | None = None
+) -> Restored:
+    """Brings a backup back; see `app.db.restore.restore`. The folder must not be in use.
+
+    Raises:
+        DomainError: `no_right`, and what `app.db.restore.restore` raises; then nothing was written.
+    """
+    actor.need("data.restore")
+    return restoring.restore(actor, file, folder, recovery_code, url, clock)
+
+
+def check(folder: Path, url: str = "", clock: Clock | None = None) -> list[Finding]:
+    """Everything that can be proven about a site's data; no fault in the answer means that it is whole.
+
+    Raises:
+        DomainError: `no_site_here`, `folder_is_file`.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise DomainError("folder_is_file", folder=str(folder))
+    if not has_site(folder):
+        read_keys(folder)  # says what is missing
+    findings = [
+        one for path in file_check.sqlite_files(folder) for one in file_check.file_faults(path, folder)
+    ]
+    if any(one.values.get("file") == DATABASE and one.code == "care.file_damaged" for one in findings):
+        return findings
+    try:
+        opened = open_store(folder, url, clock=clock)
+    except DomainError as error:
+        return [*findings, fault(f"errors.{error.code}", **error.values)]
+    try:
+        for part in (_data, _backups):
+            try:
+                findings += part(opened.store)
+            except DomainError as error:
+                findings.append(fault(f"errors.{error.code}", **error.values))
+    finally:
+        opened.close()
+    return findings
+
+
+def _data(store: Store) -> list[Finding]:
+    site_id, secrets = store.site.site_id, store.secrets
+    with store.reading() as connection:
+        found = file_check.schema_faults(connection)
+        if found:
+            return found
+        found += file_check.tag_faults(connection, secrets, site_id)
+        found += audit_check.AuditCheck(connection, secrets, site_id).run()
+        for damage in integrity.damaged_rows(connection, site_id):
+            day = f"{EPOCH + timedelta(days=damage.day):%Y-%m-%d}"
+            if damage.key:
+                found.append(fault("care.row_changed", table=damage.entity, row=damage.key, day=day))
+            else:
+                found.append(fault("care.rows_changed", table=damage.entity, day=day))
+        found += file_check.derived_faults(connection, site_id)
+        found += file_check.search_faults(connection, secrets, site_id)
+    return found
+
+
+def _backups(store: Store) -> list[Finding]:
+    """The newest backups are whole, and the audit chains still hold what was their end then."""
+    files = sorted((store.folder / BACKUPS).glob(f"*{backups.SUFFIX}"), reverse=True)[:NEWEST]
+    if not files:
+        return [note("care.no_backup")]
+    found = []
+    with store.reading() as connection:
+        undone = list(_undone(store, connection))
+        for path in files:
+            try:
+                manifest = Container(path).verify(store.secrets.backup_key)
+            except DomainError as error:
+                found.append(fault(f"errors.{error.code}", **error.values))
+                continue
+            if any(begin < manifest.made_at < end for begin, end in undone):
+                continue
+            for writer, seq, digest in manifest.heads:
+                if not audit_check.head_holds(connection, store.site.site_id, UUID(hex=writer), seq, digest):
+                    found.append(fault("care.audit_cut", file=path.name, seq=seq))
+    return found
+
+
+def _undone(store: Store, connection: sa.Connection) -> Iterator[tuple[datetime, datetime]]:
+    """From when to when a restore took back what was written: a backup made between holds more than we do."""
+    rows = connection.execute(
+        sa.select(audit_records.c.at, audit_records.c.body).where(
+            audit_records.c.site_id == store.site.site_id, audit_records.c.action == restoring.ACTION
+        )
+    )
+    for at, body in rows:
+        yield restoring.made_at_of(body), at

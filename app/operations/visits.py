@@ -1,0 +1,504 @@
+"""What a guard does at the post: register, return the document, complete, see off (VIS-1 to VIS-10).
+
+A registration is a committed row from the moment a match or a field is taken. *Document returned* is one transaction:
+the visit, its visitor, who is on site, the change and the audit record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.db.base import new_key
+from app.db.search import add_keys, drop_keys
+from app.db.store import Store
+from app.db.visitor_keys import visitor_keys
+from app.db.visits import (
+    departures,
+    on_site,
+    pass_returns,
+    passes_out,
+    visit_corrections,
+    visitor_recency,
+    visitors,
+    visits,
+)
+from app.db.work import Work
+from app.domain.business_day import day_of, shift_at
+from app.domain.people import Actor
+from app.domain.visits import Fields, Stamp, has_clock, held, missing, pass_text, recency_rank
+from app.errors import DomainError
+
+SCOPE = "visitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the screen shows as saved after *document returned*."""
+
+    visit_id: UUID
+    number: str
+    visitor: str
+    held_seconds: float | None
+    estimated: bool
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A visitor on file, opened."""
+
+    id: UUID
+    name: str
+    document_kind: str
+    number: str
+    phone: str
+    plate: str
+
+
+def stamp(store: Store) -> Stamp:
+    """Now, on all clocks (VIS-2)."""
+    clock = store.clock
+    return Stamp(clock.now(), clock.monotonic(), clock.boot())
+
+
+def new_visit() -> UUID:
+    """The key of a registration that begins: made at the window, so that no step waits for the answer of another."""
+    return new_key()
+
+
+def begin(store: Store, actor: Actor, visit_id: UUID, started: Stamp, fields: Fields) -> None:
+    """Opens a registration: a row that survives a crash, its clock running since `started`.
+
+    Raises:
+        DomainError: `no_right`, `no_post`.
+    """
+    actor.need("visits.register")
+    store.work(actor, "visits.begin", lambda work: _insert(store, work, visit_id, started, fields))
+
+
+def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields) -> None:
+    """Writes what an open registration holds so far.
+
+    Raises:
+        DomainError: `no_right`, `row_gone`, `already_returned`.
+    """
+    actor.need("visits.register")
+
+    def body(work: Work) -> None:
+        row = _open_row(work, visit_id)
+        known = _known(store, work, fields.visitor_id)
+        work.update(visits, visit_id, _columns(store, visit_id, row.arrived_at, fields, known))
+
+    store.work(actor, "visits.fill", body)
+
+
+def document_returned(
+    store: Store, actor: Actor, visit_id: UUID, started: Stamp, returned: Stamp, fields: Fields
+) -> Registered:
+    """Stops the clock and stores the visit, complete or not; always allowed (VIS-2, VIS-3).
+
+    When nothing was taken yet the row is made here, in the same transaction.
+
+    Raises:
+        DomainError: `no_right`, `row_gone`, `already_returned` (another window was quicker; the first time stands).
+    """
+    actor.need("visits.register")
+
+    def body(work: Work) -> Registered:
+        key = visit_id
+        if not _exists(work, key):
+            _insert(store, work, key, started, fields)
+        row = _open_row(work, key)
+        start = Stamp(row.arrived_at, row.started_monotonic, row.boot)
+        known = _known(store, work, fields.visitor_id)
+        lacks = missing(fields, number_known=known is not None and bool(known.number))
+        values = _columns(store, key, start.wall, fields, known)
+        time = held(start, returned)
+        clocked = has_clock(fields.document_kind, fields.way_in)
+        visitor_id = _remember(store, work, fields, known, start.wall)
+        values |= {
+            "visitor_id": visitor_id,
+            "document_returned_at": time.returned_at if clocked else None,
+            "registered_at": time.returned_at,
+            "held_seconds": round(time.seconds, 3) if clocked else None,
+            "held_estimated": time.estimated,
+            "missing": lacks,
+            "missing_at_return": lacks,
+            "completed_at": None if lacks else time.returned_at,
+        }
+        work.update(visits, key, values)
+        site = {"site_id": work.site_id, "visit_id": key, "post_id": row.post_id, "since": start.wall}
+        work.derive(on_site.insert(), {**site, "visitor_id": visitor_id, "pass_number": values["pass_number"]})
+        if values["pass_number"]:
+            work.derive(passes_out.insert(), {**site, "pass_number": values["pass_number"]})
+        return Registered(key, row.number, fields.visitor, values["held_seconds"], time.estimated, lacks)
+
+    return store.work(actor, "visits.document_returned", body)
+
+
+def complete(store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason: str = "") -> int:
+    """Fills in what was missing, or corrects a finished record; answers the bits still missing (VIS-3).
+
+    A value that was there already and is changed is kept as a correction, with who, when and why; once a record was
+    complete that needs the right to correct and a reason.
+
+    Raises:
+        DomainError: `no_right`, `row_gone`, `reason_needed`.
+    """
+    actor.need("visits.register")
+
+    def body(work: Work) -> int:
+        row = work.connection.execute(_one(visits, work.site_id, visit_id)).first()
+        if row is None:
+            raise DomainError("row_gone")
+        before = _fields_of(store, row)
+        changed = _changed(before, fields)
+        replaced = [name for name in changed if getattr(before, name)]
+        if replaced and row.missing == 0:
+            actor.need("visits.correct")
+            if not reason:
+                raise DomainError("reason_needed", field="reason")
+        known = _known(store, work, fields.visitor_id)
+        lacks = missing(fields, number_known=bool(before.document_number))
+        values = _columns(store, visit_id, row.arrived_at, fields, known)
+        values["visitor_id"] = _remember(store, work, fields, known, row.arrived_at, again=row.visitor_id)
+        values["missing"] = lacks
+        values["document_received_at"] = row.document_received_at
+        if lacks == 0 and row.completed_at is None:
+            values["completed_at"] = work.now
+        if replaced:
+            values["corrected_at"] = work.now
+        for name in replaced:
+            _keep_correction(store, work, visit_id, name, before, fields, reason)
+        work.update(visits, visit_id, values)
+        _pass_changed(work, visit_id, row, values["pass_number"])
+        return lacks
+
+    return store.work(actor, "visits.complete", body)
+
+
+def over_reason(store: Store, actor: Actor, visit_id: UUID, reason: str) -> None:
+    """Keeps why a document was held longer than 25 s (VIS-2)."""
+    actor.need("visits.register")
+    store.work(actor, "visits.over_reason", lambda work: work.update(visits, visit_id, {"over_reason": reason}))
+
+
+def discard(store: Store, actor: Actor, visit_id: UUID, reason: str) -> None:
+    """Ends an open registration that was none; the row stays, marked, with the reason.
+
+    Raises:
+        DomainError: `reason_needed`, `already_returned`, `row_gone`.
+    """
+    actor.need("visits.register")
+    if not reason.strip():
+        raise DomainError("reason_needed", field="reason")
+
+    def body(work: Work) -> None:
+        _open_row(work, visit_id)
+        work.update(visits, visit_id, {"discarded_at": work.now, "discard_reason": reason.strip()})
+
+    store.work(actor, "visits.discard", body)
+
+
+def depart(store: Store, actor: Actor, visit_id: UUID, *, pass_returned: bool) -> datetime:
+    """Logs that a visitor has left, and whether the pass came back (VIS-9, VIS-10). Answers the time.
+
+    Raises:
+        DomainError: `no_right`, `already_left`.
+    """
+    actor.need("visits.register")
+
+    def body(work: Work) -> datetime:
+        gone = work.connection.execute(
+            on_site.delete().where(on_site.c.site_id == work.site_id, on_site.c.visit_id == visit_id)
+        )
+        if gone.rowcount != 1:
+            raise DomainError("already_left")
+        values = {"visit_id": visit_id, "left_at": work.now, "post_id": actor.post_id, "staff_id": actor.staff_id}
+        work.insert(departures, {"id": work.new_key(), **values, "by_rule": False})
+        if pass_returned:
+            _pass_back(work, visit_id)
+        return work.now
+
+    return store.work(actor, "visits.depart", body)
+
+
+def return_pass(store: Store, actor: Actor, visit_id: UUID) -> None:
+    """Logs that a pass came back later than its visitor left (VIS-9).
+
+    Raises:
+        DomainError: `pass_not_out`.
+    """
+    actor.need("visits.register")
+
+    def body(work: Work) -> None:
+        if not _pass_back(work, visit_id):
+            raise DomainError("pass_not_out")
+
+    store.work(actor, "visits.return_pass", body)
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _one(table: sa.Table, site_id: int, key: UUID) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.site_id == site_id, table.c.id == key)
+
+
+def _open_row(work: Work, visit_id: UUID) -> Any:
+    row = work.connection.execute(
+        sa.select(
+            visits.c.number,
+            visits.c.post_id,
+            visits.c.arrived_at,
+            visits.c.started_monotonic,
+            visits.c.boot,
+            visits.c.registered_at,
+            visits.c.discarded_at,
+        ).where(visits.c.site_id == work.site_id, visits.c.id == visit_id)
+    ).first()
+    if row is None:
+        raise DomainError("row_gone")
+    if row.registered_at is not None or row.discarded_at is not None:
+        raise DomainError("already_returned")
+    return row
+
+
+def _exists(work: Work, visit_id: UUID) -> bool:
+    found = sa.select(visits.c.id).where(visits.c.site_id == work.site_id, visits.c.id == visit_id)
+    return work.connection.execute(found).first() is not None
+
+
+def _insert(store: Store, work: Work, key: UUID, started: Stamp, fields: Fields) -> None:
+    if work.actor.post_id is None:
+        raise DomainError("no_post")
+    zone = store.site.zone
+    day = day_of(started.wall, zone, store.setting(work.connection, "day_starts", 0))
+    count = work.number("visits", day.year * 10000 + day.month * 100 + day.day)
+    values = _columns(store, key, started.wall, fields, _known(store, work, fields.visitor_id))
+    work.insert(
+        visits,
+        {
+            "id": key,
+            "number": f"{day:%m%d}-{store.writer.letter}{count:03d}",
+            "writer_id": work.writer_id,
+            "post_id": work.actor.post_id,
+            "guard_id": work.actor.person,
+            **values,
+            "arrived_at": started.wall,
+            "day": day,
+            "shift": shift_at(started.wall, zone, store.shifts(work.connection)),
+            "document_returned_at": None,
+            "registered_at": None,
+            "held_seconds": None,
+            "held_estimated": False,
+            "boot": started.boot,
+            "started_monotonic": started.monotonic,
+            "over_reason": "",
+            "missing": 0,
+            "missing_at_return": 0,
+            "completed_at": None,
+            "corrected_at": None,
+            "discarded_at": None,
+            "discard_reason": "",
+        },
+    )
+
+
+def _columns(store: Store, key: UUID, received: datetime, fields: Fields, known: Known | None) -> dict[str, Any]:
+    """The columns that hold the fields: a known visitor's own number and phone where none was typed."""
+    number = fields.document_number or (known.number if known and fields.document_kind == known.document_kind else "")
+    phone = fields.phone or (known.phone if known else "")
+    seal, site_id = store.secrets.seal, store.site.site_id
+    return {
+        "visitor_id": fields.visitor_id,
+        "visitor": fields.visitor,
+        "document_kind": fields.document_kind,
+        "document_number": seal(number, "visits.document_number", site_id, key),
+        "phone": seal(phone, "visits.phone", site_id, key),
+        "plate": fields.plate,
+        "host_id": fields.host_id,
+        "host": fields.host,
+        "purpose": fields.purpose,
+        "pass_number": pass_text(fields.pass_number),
+        "way_in": fields.way_in,
+        "override_reason": fields.override_reason,
+        "none_reason": fields.none_reason,
+        "document_received_at": received if has_clock(fields.document_kind, fields.way_in) else None,
+    }
+
+
+def _known(store: Store, work: Work, visitor_id: UUID | None) -> Known | None:
+    if visitor_id is None:
+        return None
+    row = work.connection.execute(_one(visitors, work.site_id, visitor_id)).first()
+    if row is None:
+        return None
+    return _opened(store, row)
+
+
+def _opened(store: Store, row: sa.Row[Any]) -> Known:
+    unseal, site_id = store.secrets.open, store.site.site_id
+    number = unseal(row.document_number, "visitors.document_number", site_id, row.id)
+    phone = unseal(row.phone, "visitors.phone", site_id, row.id)
+    return Known(row.id, row.name, row.document_kind, number, phone, row.plate)
+
+
+def _by_number(store: Store, work: Work, number: str) -> Known | None:
+    digest = store.secrets.digest("d", number)
+    row = work.connection.execute(
+        sa.select(visitors).where(visitors.c.site_id == work.site_id, visitors.c.document_digest == digest)
+    ).first()
+    return None if row is None else _opened(store, row)
+
+
+def _remember(
+    store: Store, work: Work, fields: Fields, known: Known | None, when: datetime, again: UUID | None = None
+) -> UUID | None:
+    """Keeps the visitor for the next time: their row, when they were here last, and the keys that find them.
+
+    `again` is the visitor of a record that is only completed: the visit counts once. A document number is a person's:
+    a typed number that is on file is that person, whatever the name was typed as.
+    """
+    if not fields.visitor:
+        return again
+    if known is None and fields.document_number:
+        known = _by_number(store, work, fields.document_number)
+    if known is None and again is not None:
+        known = _known(store, work, again)
+    key = known.id if known else work.new_key()
+    now_known = Known(
+        key,
+        fields.visitor,
+        fields.document_kind if fields.document_number or known is None else known.document_kind,
+        fields.document_number or (known.number if known else ""),
+        fields.phone or (known.phone if known else ""),
+        fields.plate or (known.plate if known else ""),
+    )
+    if known is None or known != now_known:
+        _write_visitor(store, work, known, now_known)
+    row = work.connection.execute(
+        sa.select(visitor_recency).where(visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == key)
+    ).first()
+    count = (row.visits if row else 0) + (0 if again == key else 1)
+    last = when if row is None else max(row.last_visit_at, when)
+    rank = recency_rank(last, count)
+    old_keys = _keys(store, known) if known and row else set()
+    new_keys = _keys(store, now_known)
+    if row is None or row.rank != rank:
+        drop_keys(work, SCOPE, key, old_keys, row.rank if row else rank)
+        add_keys(work, SCOPE, key, new_keys, rank)
+    elif old_keys != new_keys:
+        drop_keys(work, SCOPE, key, old_keys - new_keys, rank)
+        add_keys(work, SCOPE, key, new_keys - old_keys, rank)
+    values = {
+        "visits": count,
+        "rank": rank,
+        "last_visit_at": last,
+        "last_post_id": work.actor.post_id,
+        "last_host_id": fields.host_id,
+        "last_host": fields.host,
+        "last_purpose": fields.purpose,
+    }
+    if row is None:
+        work.derive(visitor_recency.insert(), {"site_id": work.site_id, "visitor_id": key, **values})
+    else:
+        work.derive(
+            visitor_recency.update()
+            .where(visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == key)
+            .values(**values)
+        )
+    return key
+
+
+def _write_visitor(store: Store, work: Work, before: Known | None, after: Known) -> None:
+    seal, site_id = store.secrets.seal, store.site.site_id
+    values: dict[str, Any] = {
+        "name": after.name,
+        "document_kind": after.document_kind,
+        "document_number": seal(after.number, "visitors.document_number", site_id, after.id),
+        "document_digest": store.secrets.digest("d", after.number) if after.number else None,
+        "phone": seal(after.phone, "visitors.phone", site_id, after.id),
+        "plate": after.plate,
+    }
+    if before is None:
+        work.insert(visitors, {"id": after.id, **values, "created_at": work.now})
+    else:
+        work.update(visitors, after.id, values)
+
+
+def _keys(store: Store, known: Known) -> set[str]:
+    return visitor_keys(store.secrets, known.name, known.number, known.phone, known.plate)
+
+
+def _fields_of(store: Store, row: sa.Row[Any]) -> Fields:
+    unseal, site_id = store.secrets.open, store.site.site_id
+    names = [name for name in Fields.__slots__ if name not in ("document_number", "phone")]
+    return Fields(
+        **{name: getattr(row, name) for name in names},
+        document_number=unseal(row.document_number, "visits.document_number", site_id, row.id),
+        phone=unseal(row.phone, "visits.phone", site_id, row.id),
+    )
+
+
+_KEPT = ("visitor", "document_kind", "document_number", "phone", "plate", "host", "purpose", "pass_number")
+
+
+def _changed(before: Fields, after: Fields) -> list[str]:
+    """Which kept fields differ; an empty number or phone of a known visitor means: as it is on file."""
+    old, new = asdict(before), asdict(after)
+    return [
+        name
+        for name in _KEPT
+        if old[name] != new[name] and not (name in ("document_number", "phone") and not new[name] and after.visitor_id)
+    ]
+
+
+def _keep_correction(
+    store: Store, work: Work, visit_id: UUID, name: str, before: Fields, after: Fields, reason: str
+) -> None:
+    key = work.new_key()
+    seal, site_id = store.secrets.seal, store.site.site_id
+    work.insert(
+        visit_corrections,
+        {
+            "id": key,
+            "visit_id": visit_id,
+            "at": work.now,
+            "staff_id": work.actor.person,
+            "field": name,
+            "old": seal(str(getattr(before, name)), "visit_corrections.old", site_id, key),
+            "new": seal(str(getattr(after, name)), "visit_corrections.new", site_id, key),
+            "reason": reason,
+        },
+    )
+
+
+def _pass_changed(work: Work, visit_id: UUID, row: sa.Row[Any], pass_number: str) -> None:
+    """Keeps the derived tables in step when a pass is noted or corrected after the document went back."""
+    if row.pass_number == pass_number or row.registered_at is None:
+        return
+    here = (on_site.c.site_id == work.site_id, on_site.c.visit_id == visit_id)
+    work.derive(on_site.update().where(*here).values(pass_number=pass_number))
+    work.derive(passes_out.delete().where(passes_out.c.site_id == work.site_id, passes_out.c.visit_id == visit_id))
+    back = work.connection.execute(
+        sa.select(pass_returns.c.id).where(pass_returns.c.site_id == work.site_id, pass_returns.c.visit_id == visit_id)
+    ).first()
+    if pass_number and back is None:
+        values = {"site_id": work.site_id, "visit_id": visit_id, "post_id": row.post_id}
+        work.derive(passes_out.insert(), {**values, "pass_number": pass_number, "since": row.arrived_at})
+
+
+def _pass_back(work: Work, visit_id: UUID) -> bool:
+    out = work.connection.execute(
+        passes_out.delete().where(passes_out.c.site_id == work.site_id, passes_out.c.visit_id == visit_id)
+    )
+    if out.rowcount:
+        values = {"visit_id": visit_id, "returned_at": work.now, "staff_id": work.actor.staff_id}
+        work.insert(pass_returns, {"id": work.new_key(), **values})
+    return bool(out.rowcount)

@@ -1,0 +1,142 @@
+"""The list under the entry line: matches, hosts, purposes, departures. Enter takes the first, Alt and a digit any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.theme import Look
+from app.ui.widgets.buttons import paint_cap
+from app.ui.widgets.rows import paint_text
+
+CAP, TITLE, SECOND, RIGHT = 62, 150, 130, 170
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of the list; `value` is what is taken. `tone` colours the last column (amber: look twice)."""
+
+    title: str
+    second: str = ""
+    third: str = ""
+    right: str = ""
+    tone: str = "ink_soft"
+    value: object = None
+
+
+class ChoiceList(QWidget):
+    """Painted at once, without a model: at most nine rows that change with every key. Never takes the focus."""
+
+    taken = Signal(int)
+
+    def __init__(self, theme: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._choices: tuple[Choice, ...] = ()
+        self._current = 0
+        self._enter = ""
+        self._hint = ""
+        self._hint_tone = "ink_soft"
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.changed.connect(self.update)
+
+    def show_choices(self, choices: tuple[Choice, ...], verb: str = "") -> None:
+        """Shows these; `verb` says at the first one what Enter does."""
+        self._choices = choices
+        self._current = 0
+        self._enter = verb
+        self.update()
+
+    def show_hint(self, text: str, tone: str = "ink_soft") -> None:
+        """A sentence above the list: what is asked for, or what is wrong with the number."""
+        if (text, tone) != (self._hint, self._hint_tone):
+            self._hint, self._hint_tone = text, tone
+            self.update()
+
+    @property
+    def hint(self) -> str:
+        """The sentence above the list."""
+        return self._hint
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What is shown."""
+        return self._choices
+
+    def current(self) -> Choice | None:
+        """What Enter takes."""
+        return self._choices[self._current] if self._choices else None
+
+    def move(self, step: int) -> None:
+        """Another one becomes the one that Enter takes."""
+        if self._choices:
+            self._current = max(0, min(self._current + step, self.fitting() - 1))
+            self.update()
+
+    def fitting(self) -> int:
+        """How many rows there is room for."""
+        room = self.height() - self._head()
+        return max(1, min(len(self._choices), room // self._theme.row("post")))
+
+    def _head(self) -> int:
+        return self._theme.px(30)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = int((event.position().y() - self._head()) // self._theme.row("post"))
+        if 0 <= at < len(self._choices):
+            self.taken.emit(at)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        tall, wide = theme.row("post"), self.width()
+        if self._hint:
+            box = QRectF(theme.px(12), 0, wide - theme.px(24), self._head())
+            paint_text(painter, theme, box, self._hint, self._hint_tone, role="body")
+        factor = theme.type_factor
+        columns = [round(part * factor) for part in (CAP, TITLE, SECOND)]
+        right = round(RIGHT * factor)
+        for at, choice in enumerate(self._choices[: self.fitting()]):
+            box = QRectF(0, self._head() + at * tall, wide, tall)
+            if at == self._current:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour("accent_soft"))
+                painter.drawRoundedRect(box, theme.px(6), theme.px(6))
+            left = box.left() + theme.px(12)
+            cap_tall = theme.px(22)
+            cap = QRectF(left, box.center().y() - cap_tall / 2, columns[0] - theme.px(16), cap_tall)
+            paint_cap(painter, theme, cap, "↵" if at == self._current else f"Alt {at + 1}")
+            left += columns[0]
+            verb = round(64 * factor) if at == self._current and self._enter else 0
+            end = box.right() - theme.px(12) - verb
+            title_wide = columns[1] if choice.second or choice.third else end - left
+            self._cell(painter, left, box, title_wide, choice.title, "ink", "lead", bold=True)
+            left += columns[1]
+            if choice.second:
+                self._cell(painter, left, box, columns[2], choice.second, "ink_soft", "lead")
+                left += columns[2]
+            if choice.third:
+                self._cell(painter, left, box, end - right - left, choice.third, "ink", "lead")
+            if choice.right:
+                self._cell(painter, end - right, box, right, choice.right, choice.tone, "body")
+            if verb:
+                self._cell(painter, end, box, verb, self._enter, "accent_ink", "lead", bold=True)
+
+    def _cell(
+        self,
+        painter: QPainter,
+        left: float,
+        box: QRectF,
+        wide: float,
+        text: str,
+        tone: str,
+        role: str,
+        *,
+        bold: bool = False,
+    ) -> None:
+        place = QRectF(left, box.top(), wide - self._theme.px(8), box.height())
+        paint_text(painter, self._theme, place, text, tone, bold=bold, role=role)

@@ -1,0 +1,80 @@
+"""The columns of the post's lists: who is on site, today's visits, what is unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.domain.visits import LIMIT_SECONDS
+from app.queries.visits import OnSite, VisitRow
+from app.ui.language import Language
+from app.ui.paged_table_model import Column
+from app.ui.visits.texts import host_text, stay_text
+from app.ui.widgets.rows import Cell
+
+
+def on_site_columns(words: Language, now: Callable[[], datetime], zone: ZoneInfo) -> tuple[Column, ...]:
+    """Since when, who, with whom, which pass, how long (VIS-10)."""
+
+    def since(row: OnSite) -> str:
+        local = row.since.astimezone(zone)
+        return f"{local:%H:%M}" if local.date() == now().astimezone(zone).date() else f"{local:%m-%d %H:%M}"
+
+    def stay(row: OnSite) -> str:
+        return stay_text(row.since, now())
+
+    return (
+        Column("since", "visits.column_since", since, width=104, cell=lambda row: Cell(since(row), "ink_soft")),
+        Column("who", "visits.column_visitor", _who, width=150, cell=lambda row: Cell(_who(row), bold=True)),
+        Column("host", "visits.column_host", lambda row: host_text(row.host, row.purpose)),
+        Column("pass", "visits.column_pass", lambda row: row.pass_number, width=84, cell=lambda row: Cell(row.pass_number, "ink_soft")),
+        Column("stay", "visits.column_stay", stay, align="right", width=84),
+    )
+
+
+def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
+    """Time, who, document, with whom, held, what is missing or when they left."""
+
+    def arrived(row: VisitRow) -> str:
+        return f"{row.arrived_at.astimezone(zone):%H:%M}"
+
+    def held(row: VisitRow) -> Cell:
+        if row.held_seconds is None:
+            return Cell("—", "ink_soft")
+        text = f"{row.held_seconds:.1f}"
+        if row.held_estimated:
+            text = words("visits.estimated", text=text)
+        return Cell(text, "red", icon="warning") if row.held_seconds > LIMIT_SECONDS else Cell(text)
+
+    def state(row: VisitRow) -> Cell:
+        if row.discarded:
+            return Cell(words("visits.state_discarded"), badge="neutral")
+        if row.open:
+            return Cell(words("visits.state_open"), badge="amber")
+        if row.missing:
+            return Cell(_lacks(words, row), badge="amber")
+        if row.left_at is not None:
+            return Cell(words("visits.state_left", time=f"{row.left_at.astimezone(zone):%H:%M}"), "ink_soft")
+        return Cell(words("visits.state_on_site"), "ink_soft")
+
+    return (
+        Column("time", "visits.column_time", arrived, width=72, cell=lambda row: Cell(arrived(row), "ink_soft")),
+        Column("who", "visits.column_visitor", _who, width=130, cell=lambda row: Cell(_who(row), bold=True)),
+        Column("number", "visits.column_number", _tail, width=96, cell=lambda row: Cell(_tail(row), "ink_soft")),
+        Column("host", "visits.column_host", lambda row: host_text(row.host, row.purpose)),
+        Column("held", "visits.column_held", lambda row: held(row).text, align="right", width=92, cell=held),
+        Column("state", "visits.column_state", lambda row: state(row).text, width=150, cell=state),
+    )
+
+
+def _who(row: OnSite | VisitRow) -> str:
+    return row.visitor or row.plate or row.pass_number
+
+
+def _tail(row: VisitRow) -> str:
+    return row.number_shown[-6:]
+
+
+def _lacks(words: Language, row: VisitRow) -> str:
+    return words("visits.lacks", parts=words("visits.and").join(words(f"visits.part_{part}") for part in row.missing))

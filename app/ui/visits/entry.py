@@ -1,0 +1,111 @@
+"""What the entry line holds: one registration on its way, and what a typed text means at the place where it stands.
+
+No Qt, no database: the page shows it and hands its fields to the operations (VIS-2, VIS-3, VIS-7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from app.domain.documents import Identified, identify, judge, resident_facts
+from app.domain.visits import Fields, Stamp, missing, missing_parts, pass_text
+
+READY = "ready"
+PERSONAL_KINDS = frozenset(
+    {
+        "resident_id",
+        "foreign_permanent_id",
+        "hmt_residence",
+        "hm_permit",
+        "tw_permit",
+        "passport",
+        "driving_licence",
+        "officer_card",
+    }
+)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One registration. `visit_id` names its row; `taken` says that the row is there; `number_shown` is the masked
+    number of a known visitor, whose own number never reaches the window.
+    """
+
+    visit_id: UUID
+    started: Stamp | None = None
+    fields: Fields = field(default_factory=Fields)
+    number_shown: str = ""
+    taken: bool = False
+
+    def stage(self) -> str:
+        """Which part is asked for next: name, document, host, purpose, or `ready`."""
+        parts = missing_parts(self.lacks())
+        return parts[0] if parts else READY
+
+    def lacks(self) -> int:
+        """The bits still missing."""
+        return missing(self.fields, number_known=bool(self.number_shown))
+
+    def set(self, **values: object) -> None:
+        """Takes values into the fields."""
+        self.fields = replace(self.fields, **values)  # type: ignore[arg-type]  # names and types are Fields' own
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a typed text is taken for at a stage: which field it fills, with what, and what is wrong with it ("")."""
+
+    part: str
+    value: str
+    kind: str = ""
+    fault: str = ""
+    offer: str = ""
+
+
+def meaning(entry: Entry, text: str, today: date) -> Meaning:
+    """What Enter would make of a text that is no match: a number finds its own field, words the one that is asked for."""
+    stage = entry.stage()
+    typed = text.strip()
+    said = identify(typed, today)
+    if stage == "document":
+        return _document(said, typed, today)
+    if stage == "purpose":
+        return Meaning("purpose", typed)
+    if said.kind in PERSONAL_KINDS and _is_number(said):
+        return _document(said, typed, today)
+    if said.kind == "mobile" and said.valid:
+        return Meaning("phone", said.value, said.kind)
+    if said.kind == "plate" and said.valid:
+        return Meaning("plate", said.value, said.kind)
+    if said.kind == "pass":
+        return Meaning("pass_number", pass_text(typed), said.kind)
+    return Meaning("host" if stage in ("host", READY) else "visitor", typed)
+
+
+def _is_number(said: Identified) -> bool:
+    return sum(letter.isdigit() for letter in said.value) >= 6
+
+
+def _document(said: Identified, typed: str, today: date) -> Meaning:
+    if said.kind == "pass":
+        return Meaning("pass_number", pass_text(typed), said.kind)
+    if said.kind in PERSONAL_KINDS:
+        return Meaning(
+            "document_number", said.value, said.kind, "" if said.valid else said.reason, said.offer
+        )
+    if said.kind == "mobile" and said.valid:
+        return Meaning("phone", said.value, said.kind)
+    if said.kind == "plate" and said.valid:
+        return Meaning("plate", said.value, said.kind)
+    forced = judge("resident_id", typed, today)
+    return Meaning(
+        "document_number", forced.value, "resident_id", forced.reason or "characters", forced.offer
+    )
+
+
+def facts_text(number: str, today: date) -> tuple[str, str, int] | None:
+    """Birth (ISO), sex and age of an 18-character number, to be shown and not stored (VIS-7, VIS-14)."""
+    facts = resident_facts(number, today)
+    return None if facts is None else (facts.birth.isoformat(), facts.sex, facts.age)

@@ -1,0 +1,141 @@
+"""Registrations put aside: documents still in the guard's hand, each with its own clock (VIS-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.domain.visits import LIMIT_SECONDS, tone
+from app.ui.icons import paint_icon
+from app.ui.language import Language
+from app.ui.theme import Look
+from app.ui.widgets.rows import paint_text
+
+EVERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """One open registration: who, what is missing, since when (monotonic seconds), estimated or not."""
+
+    visit_id: UUID
+    name: str
+    about: str
+    since: float
+    estimated: bool
+    clocked: bool
+
+
+class OpenList(QWidget):
+    """The list and its mark: F9 on an empty line acts on the marked one, the oldest unless another is chosen."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, theme: Look, words: Language, now: Callable[[], float], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._words, self._now = theme, words, now
+        self._rows: tuple[OpenRow, ...] = ()
+        self._marked: UUID | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self.update)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.changed.connect(self.update)
+
+    def show_rows(self, rows: tuple[OpenRow, ...]) -> None:
+        """Shows these, oldest first."""
+        self._rows = rows
+        if self.marked() is None:
+            self._marked = rows[0].visit_id if rows else None
+        if rows:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.update()
+
+    def rows(self) -> tuple[OpenRow, ...]:
+        """What is shown."""
+        return self._rows
+
+    def marked(self) -> OpenRow | None:
+        """The marked one."""
+        return next((row for row in self._rows if row.visit_id == self._marked), None)
+
+    def move(self, step: int) -> None:
+        """Marks another one."""
+        if self._rows:
+            at = next((at for at, row in enumerate(self._rows) if row.visit_id == self._marked), 0)
+            self._marked = self._rows[max(0, min(at + step, len(self._rows) - 1))].visit_id
+            self.update()
+
+    def oldest_over(self) -> OpenRow | None:
+        """The oldest one past 25 s: whose reason Alt and a digit gives."""
+        now = self._now()
+        return next((row for row in self._rows if row.clocked and now - row.since > LIMIT_SECONDS), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = int(event.position().y() // self._theme.row("post"))
+        if 0 <= at < len(self._rows):
+            self._marked = self._rows[at].visit_id
+            self.update()
+            self.chosen.emit(self._rows[at].visit_id)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, tall = self._theme, self._theme.row("post")
+        for at, row in enumerate(self._rows):
+            box = QRectF(0, at * tall, self.width(), tall)
+            seconds = self._now() - row.since
+            state = tone(seconds) if row.clocked else "calm"
+            if state == "over":
+                painter.fillRect(box, theme.colour("red_soft"))
+            elif row.visit_id == self._marked:
+                painter.fillRect(box, theme.colour("accent_soft"))
+            if row.visit_id == self._marked:
+                painter.fillRect(QRectF(0, box.top(), theme.px(4), tall), theme.colour("accent_ink"))
+            painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), theme.colour("line"))
+            ink = {"over": "red", "warn": "amber"}.get(state, "ink")
+            clock = (
+                self._words("visits.seconds", seconds=f"{seconds:.1f}")
+                if row.clocked
+                else self._words("visits.no_clock")
+            )
+            if row.estimated and row.clocked:
+                clock = self._words("visits.estimated", text=clock)
+            wide = round(120 * theme.type_factor)
+            left = theme.px(18)
+            name_wide = round(90 * theme.type_factor)
+            paint_text(
+                painter,
+                theme,
+                QRectF(left, box.top(), name_wide, tall),
+                row.name,
+                "ink",
+                bold=True,
+                role="lead",
+            )
+            middle = QRectF(
+                left + name_wide + theme.px(8), box.top(), box.width() - wide - name_wide - theme.px(48), tall
+            )
+            about = row.about
+            if state == "over":
+                size = theme.px(15)
+                paint_icon(
+                    painter,
+                    "warning",
+                    QRectF(middle.left(), middle.center().y() - size / 2, size, size),
+                    theme.colour("red"),
+                )
+                middle.setLeft(middle.left() + size + theme.px(4))
+                about = self._words("visits.over_25")
+            paint_text(painter, theme, middle, about, "red" if state == "over" else "ink_soft", role="body")
+            end = QRectF(box.right() - wide - theme.px(14), box.top(), wide, tall)
+            paint_text(painter, theme, end, clock, ink, bold=state != "calm", role="lead", right=True)

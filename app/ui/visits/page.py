@@ -1,0 +1,395 @@
+"""The guard post's screen: the line large on top, open registrations, who is on site, today's visits (VIS-1 to VIS-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, cast
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.people import Actor
+from app.domain.visits import LIMIT_SECONDS, Stamp, has_clock, running_since
+from app.errors import DomainError
+from app.operations import timings as timing_operations
+from app.operations import visits as operations
+from app.queries import site as site_queries
+from app.queries import visits as queries
+from app.ui.page import Command, KeyGroups, Page
+from app.ui.services import Services
+from app.ui.visits.complete import CompleteDialog
+from app.ui.visits.discard import DiscardDialog
+from app.ui.visits.lists import PostLists
+from app.ui.visits.open_list import OpenList, OpenRow
+from app.ui.visits.registration import Registration
+from app.ui.visits.texts import host_text
+from app.ui.widgets.badge import Badge
+from app.ui.widgets.buttons import KeyHint
+from app.ui.widgets.card import Card
+from app.ui.widgets.text import Text
+
+# Every F-key has a twin for keyboards where F-keys want Fn, and for input methods that keep some to themselves.
+KEYS = (
+    ("F2", "Ctrl+G", "start"),
+    ("F9", "Ctrl+S", "returned"),
+    ("F4", "Ctrl+L", "leave"),
+    ("F8", "Ctrl+U", "no_document"),
+    ("F3", "Ctrl+E", "next_list"),
+)
+WATCHED = frozenset({"visits", "departures", "pass_returns", "visit_corrections", "posts", "shifts", "purposes"})
+FLUSH_MS = 300_000
+
+
+class VisitsPage(Page):
+    """One post's screen. Without a post at this station it says so and offers to choose one."""
+
+    page_code = "visits"
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.house = services.house
+        self._open: dict[UUID, queries.OpenRegistration] = {}
+        self._timings: dict[str, list[float]] = {"search": [], "returned": []}
+        self._build()
+        for key, twin, name in KEYS:
+            for keys in (key, twin):
+                self._shortcut(keys, getattr(self, f"_{name}"))
+        for at in range(9):
+            self._shortcut(f"Alt+{at + 1}", partial(self.registration.choose, at))
+        self._shortcut("Ctrl+Delete", self._discard)
+        self._shortcut("Alt+Up", partial(self.open_list.move, -1))
+        self._shortcut("Alt+Down", partial(self.open_list.move, 1))
+        self._shortcut("Alt+Return", self._resume_marked)
+        services.bus.changed.connect(self._changed)
+        services.session.changed.connect(self._entered)
+        self._clock_timer = QTimer(self)
+        self._clock_timer.setInterval(1000)
+        self._clock_timer.timeout.connect(self._tick)
+        self._flush_timer = QTimer(self)
+        self._flush_timer.setInterval(FLUSH_MS)
+        self._flush_timer.timeout.connect(self._flush)
+        self._flush_timer.start()
+        self.retranslate()
+
+    def _build(self) -> None:
+        theme = self.theme
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.px(24), theme.px(10), theme.px(24), theme.px(8))
+        whole.setSpacing(theme.px(10))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(14))
+        self.post = Text(theme, role="title", bold=True)
+        self.shift = Text(theme, role="lead", tone="ink_soft")
+        self.today = Text(theme, role="lead", tone="ink_soft")
+        self.within = Badge(theme, "", "accent")
+        self.whole = Badge(theme, "", "neutral")
+        self.time = Text(theme, role="title")
+        for widget in (self.post, self.shift):
+            head.addWidget(widget)
+        head.addStretch(1)
+        for widget in (self.today, self.within, self.whole, self.time):
+            head.addWidget(widget)
+        whole.addLayout(head)
+        upper = Card(theme)
+        self.registration = Registration(self.services)
+        upper.add(self.registration, 1)
+        whole.addWidget(upper, 5)
+        lower = QHBoxLayout()
+        lower.setSpacing(theme.px(16))
+        self.open_card = Card(theme, " ")
+        self.open_list = OpenList(theme, self.words, self.registration.now)
+        self.open_list.chosen.connect(self._resume)
+        self.open_card.add(self.open_list, 1)
+        self.lists = PostLists(self.services)
+        self.lists.taken.connect(self._open_visit)
+        lower.addWidget(self.open_card, 3)
+        lower.addWidget(self.lists, 7)
+        whole.addLayout(lower, 4)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.px(18))
+        self.hints = {name: KeyHint(theme, "", key) for key, _, name in KEYS if name != "returned"}
+        for name, hint in self.hints.items():
+            hint.clicked.connect(getattr(self, f"_{name}"))
+            foot.addWidget(hint)
+        foot.addStretch(1)
+        self.discard_hint = KeyHint(theme, "", "Ctrl+Delete")
+        self.discard_hint.clicked.connect(self._discard)
+        foot.addWidget(self.discard_hint)
+        whole.addLayout(foot)
+        self.registration.stored.connect(self._stored)
+        self.registration.opened.connect(self._refresh_open)
+        self.registration.left.connect(self._left)
+        self.registration.error.connect(self.show_error)
+        self.registration.searched.connect(self._timings["search"].append)
+        self.registration.finished.connect(self._timings["returned"].append)
+
+    def _shortcut(self, keys: str, slot: Any) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
+
+    # --- the window's questions ---------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        self.registration.line.setFocus()
+        self._clock_timer.start()
+        self._refresh_all()
+
+    def hidden(self) -> None:
+        self._clock_timer.stop()
+        self._flush()
+
+    def open(self, argument: object) -> None:
+        if isinstance(argument, UUID):
+            self._open_visit(argument)
+        elif argument == "new":
+            self._start()
+        elif isinstance(argument, str) and argument:
+            self._start()
+            self.registration.line.insert(argument)
+            self.registration.line.textEdited.emit(argument)
+
+    def retranslate(self) -> None:
+        words = self.words
+        self.open_card.set_title(words("visits.open_title"))
+        for name, hint in self.hints.items():
+            hint.setText(words(f"visits.key_{name}"))
+        self.discard_hint.setText(words("visits.key_discard"))
+        self._entered()
+        self._tick()
+
+    def keys(self) -> KeyGroups:
+        words = self.words
+        register: list[tuple[str, str]] = [(f"{key}  {twin}", words(f"visits.key_{name}")) for key, twin, name in KEYS]
+        register[1] = (f"{register[1][0]}  +", register[1][1])
+        return (
+            (words("visits.keys_register"), register),
+            (
+                words("visits.keys_line"),
+                [
+                    ("Return", words("visits.key_enter")),
+                    ("Ctrl+Return", words("visits.key_as_typed")),
+                    ("Alt+1…9", words("visits.key_choice")),
+                    ("Esc", words("visits.key_aside")),
+                    ("Alt+↑  Alt+↓", words("visits.key_mark")),
+                    ("Alt+Return", words("visits.key_resume")),
+                    ("Ctrl+Delete", words("visits.key_discard")),
+                ],
+            ),
+        )
+
+    def commands(self) -> Sequence[Command]:
+        commands = [
+            Command(self.words(f"visits.key_{name}"), key, getattr(self, f"_{name}")) for key, _, name in KEYS
+        ]
+        return [*commands, Command(self.words("visits.key_discard"), "Ctrl+Delete", self._discard)]
+
+    def draft(self) -> Mapping[str, Any] | None:
+        entry = self.registration.entry
+        text = self.registration.line.whole()
+        if entry is None or entry.started is None or not text.strip():
+            return None
+        stamp = entry.started
+        return {
+            "text": text,
+            "wall": stamp.wall.isoformat(),
+            "monotonic": stamp.monotonic,
+            "boot": stamp.boot,
+            "visit": str(entry.visit_id) if entry.taken else "",
+        }
+
+    def restore_draft(self, value: Mapping[str, Any]) -> None:
+        """What stood in the line comes back with its clock, unless something is being typed already."""
+        registration = self.registration
+        if registration.line.whole() or value.get("visit"):
+            return
+        text = str(value["text"])
+        registration.line.setText(text)
+        registration.line.textEdited.emit(text)
+        if registration.entry is not None:
+            wall = datetime.fromisoformat(str(value["wall"]))
+            registration.entry.started = Stamp(wall, float(value["monotonic"]), str(value["boot"]))
+            registration.resume_clock()
+
+    # --- keys ---------------------------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        self.registration.start()
+
+    def _returned(self) -> None:
+        """F9: the registration in the line, else the marked one: always allowed (VIS-3)."""
+        if self.registration.entry is not None:
+            self.registration.returned()
+            return
+        marked = self.open_list.marked()
+        row = self._open.pop(marked.visit_id, None) if marked is not None else None
+        if row is not None:
+            self.registration.return_open(row)
+            self._show_open()
+
+    def _leave(self) -> None:
+        row = self.lists.selected()
+        if isinstance(row, queries.OnSite):
+            self.registration.see_off(row)
+        else:
+            self.registration.leave()
+
+    def _no_document(self) -> None:
+        self.registration.no_document()
+
+    def _next_list(self) -> None:
+        self.lists.next()
+
+    def _resume_marked(self) -> None:
+        marked = self.open_list.marked()
+        if marked is not None:
+            self._resume(marked.visit_id)
+
+    def _resume(self, visit_id: object) -> None:
+        row = self._open.get(cast("UUID", visit_id))
+        if row is not None:
+            self.registration.resume(row)
+            self._show_open()
+
+    def _discard(self) -> None:
+        """Asks for the reason; the row stays, marked."""
+        entry = self.registration.entry
+        marked = self.open_list.marked()
+        if entry is not None and not entry.taken:
+            self.registration.aside()
+            return
+        visit_id = entry.visit_id if entry is not None else marked.visit_id if marked is not None else None
+        if visit_id is None:
+            return
+        name = entry.fields.visitor if entry is not None else (marked.name if marked is not None else "")
+        reason = DiscardDialog(self.services, name, self).ask()
+        if reason:
+            self.services.background.run(
+                operations.discard,
+                self.house,
+                self._actor(),
+                visit_id,
+                str(reason),
+                done=partial(self._discarded, visit_id),
+                failed=self.show_error,
+            )
+
+    def _discarded(self, visit_id: UUID, _answer: object) -> None:
+        self.registration.forget(visit_id)
+        self.message.emit(self.words("visits.discarded"), "info")
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    def _stored(self, row: operations.Registered) -> None:
+        words = self.words
+        name = row.visitor or row.number
+        if row.held_seconds is None:
+            said = words("visits.stored_no_clock", name=name, number=row.number)
+        else:
+            said = words("visits.stored", name=name, seconds=f"{row.held_seconds:.1f}", number=row.number)
+        self.message.emit(said + (words("visits.stored_unfinished") if row.missing else ""), "done")
+        self.saved.emit()
+
+    def _left(self, said: str) -> None:
+        self.message.emit(said, "done")
+        self.saved.emit()
+
+    def _changed(self, names: frozenset[str]) -> None:
+        if names & WATCHED and self.isVisible():
+            self._refresh_all()
+
+    def _entered(self) -> None:
+        """Another guard or post: its own open registrations and lists."""
+        now = self.services.session.now
+        self.post.setText(now.station_name)
+        if self.isVisible():
+            self._refresh_all()
+
+    def _refresh_all(self) -> None:
+        run = self.services.background.run
+        self._refresh_open()
+        self.lists.refresh()
+        run(queries.post_counts, self.house, self._actor(), done=self._counted, owner=self, replaces="counts")
+        run(site_queries.post_facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts")
+
+    def _refresh_open(self) -> None:
+        self.services.background.run(
+            queries.open_registrations, self.house, self._actor(), done=self._opened, owner=self, replaces="open"
+        )
+
+    def _opened(self, rows: list[queries.OpenRegistration]) -> None:
+        self._open = {row.visit_id: row for row in rows}
+        self._show_open()
+
+    def _show_open(self) -> None:
+        entry = self.registration.entry
+        now = operations.stamp(self.house)
+        shown = []
+        for row in self._open.values():
+            if entry is not None and row.visit_id == entry.visit_id:
+                continue
+            since, estimated = running_since(Stamp(row.received_wall, row.received_monotonic, row.boot), now)
+            fields = row.fields
+            name = fields.visitor or row.number_shown[-6:] or row.number
+            about = host_text(fields.host, fields.purpose)
+            if row.visit_id in self.registration.unsaved:
+                about = self.words("visits.not_saved")
+            clocked = has_clock(fields.document_kind, fields.way_in)
+            shown.append(OpenRow(row.visit_id, name, about, since, estimated, clocked))
+        self.open_list.show_rows(tuple(shown))
+        self.open_card.set_count(len(shown) or None)
+
+    def _counted(self, counts: queries.PostCounts) -> None:
+        words, today = self.words, counts.today
+        self.today.setText(words("visits.today_count", n=today.visits))
+        self.within.setVisible(today.within is not None)
+        if today.within is not None:
+            self.within.set(words("visits.within", share=f"{today.within:.1%}"), "accent")
+        self.whole.setVisible(today.complete_at_return is not None)
+        if today.complete_at_return is not None:
+            self.whole.set(words("visits.complete_share", share=f"{today.complete_at_return:.0%}"), "neutral")
+        self.lists.set_counts(counts)
+        self.counted.emit(len(self.open_list.rows()), "")
+
+    def _facts(self, facts: site_queries.PostFacts) -> None:
+        self.registration.purposes = facts.purposes
+        who = self.services.session.now.person
+        self.shift.setText(" · ".join(part for part in (facts.shift, who) if part))
+
+    def _open_visit(self, visit_id: object) -> None:
+        run = self.services.background.run
+        run(queries.card, self.house, self._actor(), cast("UUID", visit_id), done=self._card, failed=self.show_error)
+
+    def _card(self, card: queries.VisitCard | None) -> None:
+        if card is not None:
+            CompleteDialog(self.services, card, self.registration.purposes, self).ask()
+            self.registration.line.setFocus()
+
+    def _tick(self) -> None:
+        now: Any = self.house.clock.now().astimezone(self.house.site.zone)
+        self.time.setText(f"{now:%H:%M}")
+        over = self.open_list.oldest_over()
+        if over is not None and not self.registration.strip.asking():
+            waiting = self.registration.now() - over.since
+            if waiting > LIMIT_SECONDS:
+                self.registration.ask_reason(over.visit_id, over.name)
+
+    def _flush(self) -> None:
+        """Keeps how long F9 and the search took here, so that the 25 s are proven in use; no personal data."""
+        taken = {what: seconds[:] for what, seconds in self._timings.items() if seconds}
+        for seconds in self._timings.values():
+            seconds.clear()
+        if taken and self._actor().post_id is not None:
+            self.services.background.run(
+                timing_operations.keep, self.house, self._actor(), taken, failed=self._not_flushed, owner=self
+            )
+
+    def _not_flushed(self, error: DomainError) -> None:
+        """Figures of a few minutes are not worth a message; what could not be written is said by the next real step."""
+
+    def _actor(self) -> Actor:
+        return cast("Actor", self.services.session.actor)

@@ -1,0 +1,593 @@
+"""The upper half of the post's screen: the line, what it may mean, the clock, and *document returned* (VIS-2 to VIS-5).
+
+The window never waits: each step goes to the worker in order, and a registration carries its own key from the first
+letter on, so that F9 may follow a step that is not answered yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, cast
+from uuid import UUID
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.documents import partial_fault
+from app.domain.people import Actor
+from app.domain.visits import (
+    LIMIT_SECONDS,
+    NONE_REASONS,
+    OVER_REASONS,
+    OVERRIDE_REASONS,
+    UNCHECKED,
+    Stamp,
+    has_clock,
+    running_since,
+)
+from app.errors import DomainError
+from app.operations import visits as operations
+from app.queries import site as site_queries
+from app.queries import visits as queries
+from app.queries.visitor_search import Match, matches
+from app.ui.services import Services
+from app.ui.visits.choices import Choice, ChoiceList
+from app.ui.visits.entry import READY, Entry, Meaning, facts_text, meaning
+from app.ui.visits.line import EntryLine
+from app.ui.visits.texts import ago, host_text
+from app.ui.widgets.buttons import PrimaryButton
+from app.ui.widgets.card import Rule
+from app.ui.widgets.clock import HeldClock
+from app.ui.widgets.strip import Strip
+from app.ui.widgets.text import Text
+
+MOST = 8
+
+
+class Registration(QWidget):
+    """`stored(Registered)` when a document went back and the row is on the disk; `opened` when a row was begun or
+    changed; `left` when somebody was seen off; `error` for what has no field of its own."""
+
+    stored = Signal(object)
+    opened = Signal()
+    left = Signal(str)
+    error = Signal(object)
+    searched = Signal(float)
+    finished = Signal(float)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.words, self.theme, self.house = services.words, services.theme, services.house
+        self.entry: Entry | None = None
+        self.mode = "register"
+        self.purposes: tuple[str, ...] = ()
+        self.unsaved: dict[UUID, Entry] = {}
+        self._left_text: dict[UUID, str] = {}
+        self._answered = ""
+        self._enter_waits = False
+        self._searching_since = 0.0
+        self._reasons: list[tuple[UUID, str]] = []
+        self._build()
+
+    def _build(self) -> None:
+        theme = self.theme
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        left = QVBoxLayout()
+        left.setContentsMargins(theme.px(22), theme.px(12), theme.px(22), theme.px(10))
+        left.setSpacing(theme.px(4))
+        self.chips = Text(theme, role="lead", tone="ink_soft", elide=True)
+        self.line = EntryLine(theme)
+        self.choices = ChoiceList(theme)
+        left.addWidget(self.chips)
+        left.addWidget(self.line)
+        left.addWidget(self.choices, 1)
+        across.addLayout(left, 1)
+        across.addWidget(Rule(theme, down=True))
+        right = QVBoxLayout()
+        right.setContentsMargins(theme.px(24), theme.px(20), theme.px(24), theme.px(20))
+        self.clock = HeldClock(theme, self.words, now=self.now)
+        self.button = PrimaryButton(theme, "", "F9", role="title")
+        self.button.clicked.connect(self.returned)
+        right.addWidget(self.clock)
+        right.addStretch(1)
+        right.addWidget(self.button)
+        holder = QWidget()
+        holder.setLayout(right)
+        holder.setFixedWidth(theme.px(320))
+        across.addWidget(holder)
+        self.strip = Strip(theme, self, own_keys=False)
+        self.line.typed.connect(self._typed)
+        self.line.touched.connect(self._touched)
+        self.line.enter.connect(self._enter)
+        self.line.escape.connect(self.aside)
+        self.line.returned.connect(self.returned)
+        self.line.moved.connect(self.choices.move)
+        self.choices.taken.connect(self.choose)
+        self.retranslate()
+
+    # --- what the page asks for ---------------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        """Seconds on the clock that registrations run on."""
+        return operations.stamp(self.house).monotonic
+
+    def retranslate(self) -> None:
+        """Write the texts in the language in force."""
+        self.button.setText(self.words("visits.return_document"))
+        self._show()
+
+    def start(self) -> None:
+        """F2: a new registration; what stands in the line is put aside first. The clock starts with the first key."""
+        self.aside()
+        self.mode = "register"
+        self.line.setFocus()
+        self._show()
+
+    def resume(self, row: queries.OpenRegistration) -> None:
+        """Take an open registration back into the line."""
+        self.aside()
+        kept = self.unsaved.get(row.visit_id)
+        stamp = Stamp(row.received_wall, row.received_monotonic, row.boot)
+        self.entry = kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True)
+        self.resume_clock()
+        text = self._left_text.pop(row.visit_id, "")
+        self.line.setText(text)
+        self.line.setFocus()
+        self._typed(text)
+
+    def aside(self) -> None:
+        """Esc: a taken registration stays open, in sight; untaken text goes and nothing remains (VIS-4)."""
+        text = self.line.take_away()
+        if self.mode != "register":
+            self.line.setText("" if self.mode == "leave" else text)
+            self.mode = "register"
+            self._show()
+            return
+        if self.entry is not None and self.entry.taken and text.strip():
+            self._left_text[self.entry.visit_id] = text
+        self.entry = None
+        self.clock.clear()
+        self._show()
+        self.opened.emit()
+
+    def leave(self) -> None:
+        """F4: the line now takes a pass, a name or a number of somebody who leaves; again F4: back."""
+        if self.mode == "leave":
+            self.aside()
+            return
+        self.aside()
+        self.mode = "leave"
+        self.line.setFocus()
+        self._show()
+
+    def no_document(self) -> None:
+        """F8: no document was handed over; its reason is asked, and there is no clock (VIS-2, VIS-7)."""
+        if self.entry is None:
+            self._touched()
+        self.mode = "none"
+        self.line.setFocus()
+        self._show()
+
+    def returned(self) -> None:
+        """F9: the document goes back; stops the clock and stores, complete or not (VIS-2, VIS-3)."""
+        self.mode = "register"
+        if self.entry is None:
+            return
+        stop = operations.stamp(self.house)
+        entry = self.entry
+        text = self.line.take_away().strip()
+        if text:
+            self._take_untaken(entry, text)
+        if not entry.taken and not text:
+            self.clock.clear()
+            self.entry = None
+            self._show()
+            return
+        self._finish(entry, stop)
+        self.entry = None
+        self._show()
+
+    def return_open(self, row: queries.OpenRegistration) -> None:
+        """F9 with an empty line: the marked registration's document goes back."""
+        kept = self.unsaved.get(row.visit_id)
+        stamp = Stamp(row.received_wall, row.received_monotonic, row.boot)
+        entry = kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True)
+        text = self._left_text.pop(row.visit_id, "").strip()
+        if text:
+            self._take_untaken(entry, text)
+        self._finish(entry, operations.stamp(self.house))
+
+    def forget(self, visit_id: UUID) -> None:
+        """The registration was discarded: out of the line with it."""
+        self.unsaved.pop(visit_id, None)
+        self._left_text.pop(visit_id, None)
+        if self.entry is not None and self.entry.visit_id == visit_id:
+            self.line.take_away()
+            self.entry = None
+            self.clock.clear()
+            self._show()
+
+    def choose(self, at: int) -> bool:
+        """Alt and a digit: the choice under the line, else the oldest reason that waits."""
+        if at < len(self.choices.choices):
+            self._take(self.choices.choices[at])
+            return True
+        return self.strip.choose(at)
+
+    def ask_reason(self, visit_id: UUID, name: str) -> None:
+        """Why a document was held longer than 25 s: on a strip that waits and takes no focus."""
+        if all(key != visit_id for key, _ in self._reasons):
+            self._reasons.append((visit_id, name))
+        if not self.strip.asking():
+            self._ask_next_reason()
+
+    # --- typing -------------------------------------------------------------------------------------------------------
+
+    def _touched(self) -> None:
+        if self.entry is None and self.mode != "leave":
+            self.entry = Entry(operations.new_visit(), operations.stamp(self.house))
+            self.resume_clock()
+
+    def _typed(self, text: str) -> None:
+        self._enter_waits = False
+        if self.mode == "override":
+            self.mode = "register"
+        typed = text.strip()
+        if not typed and self.entry is not None and not self.entry.taken and self.mode == "register":
+            self.entry = None
+            self.clock.clear()
+        if typed:
+            self._touched()
+        self._show_hint(text)
+        self._search(typed)
+
+    def _search(self, typed: str) -> None:
+        stage = self._stage()
+        actor = self._actor()
+        run = self.services.background.run
+        self._searching_since = self.now()
+        answer = partial(self._found, typed, stage)
+        if stage == "leave" or (stage == "name" and self._pass_alone(typed)):
+            if typed:
+                run(queries.leaving, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search")
+                return
+        elif stage == "name" and typed:
+            run(matches, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search")
+            return
+        elif stage in ("host", READY) and typed:
+            run(site_queries.hosts, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search")
+            return
+        self._found(typed, stage, [])
+
+    def _found(self, typed: str, stage: str, answer: Sequence[Any]) -> None:
+        if typed != self.line.whole().strip() or stage != self._stage():
+            return
+        self._answered = typed
+        self.choices.show_choices(tuple(self._choices(stage, typed, answer)), self._verb(stage, answer))
+        if typed and answer is not None:
+            self.searched.emit(self.now() - self._searching_since)
+        if self._enter_waits:
+            self._enter_waits = False
+            self._enter(False)
+
+    def _choices(self, stage: str, typed: str, answer: Sequence[Any]) -> list[Choice]:
+        words = self.words
+        if stage == "none":
+            return [Choice(words(f"visits.none_{code}"), value=("none", code)) for code in NONE_REASONS]
+        if stage == "override":
+            said = self._meaning(typed)
+            offer = [Choice(words("visits.use_offer", value=said.offer), value=("offer", said.offer))] if said.offer else []
+            return offer + [Choice(words(f"visits.override_{code}"), value=("override", code)) for code in OVERRIDE_REASONS]
+        if stage == "purpose" or (stage == READY and typed):
+            fitting = [name for name in self.purposes if not typed or site_queries.sounds_like(name, typed)]
+            found = [Choice(name, value=("purpose", name)) for name in fitting[:MOST]]
+            hosts = [self._host_choice(one) for one in answer] if stage == READY else []
+            return (hosts + found)[:MOST]
+        if stage == "host":
+            return [self._host_choice(one) for one in answer]
+        return [self._leave_choice(one) if isinstance(one, queries.OnSite) else self._match_choice(one) for one in answer]
+
+    def _match_choice(self, match: Match) -> Choice:
+        words = self.words
+        seen = ago(words, match.last_visit_at, self.house.clock.now(), self.house.site.zone)
+        right = words("visits.seen", when=seen, count=match.visits)
+        if match.on_site:
+            right = words("visits.on_site_now", seen=right)
+        number = match.number_shown[-8:] or match.plate or words(f"documents.kind_{match.document_kind}")
+        return Choice(
+            match.name, number, host_text(match.host, match.purpose), right, "amber" if match.on_site else "ink_soft", match
+        )
+
+    def _leave_choice(self, one: queries.OnSite) -> Choice:
+        since = f"{one.since.astimezone(self.house.site.zone):%H:%M}"
+        right = self.words("visits.since", time=since, post=one.post)
+        return Choice(one.visitor or one.plate, one.pass_number, host_text(one.host, one.purpose), right, value=one)
+
+    def _host_choice(self, host: site_queries.HostFound) -> Choice:
+        return Choice(host.text, host.extension, value=host)
+
+    def _verb(self, stage: str, answer: Sequence[Any]) -> str:
+        if answer and isinstance(answer[0], queries.OnSite):
+            return self.words("visits.verb_leave")
+        return self.words("visits.verb_take") if stage == "name" else self.words("visits.verb_choose")
+
+    # --- taking -------------------------------------------------------------------------------------------------------
+
+    def _enter(self, as_typed: bool) -> None:
+        typed = self.line.whole().strip()
+        if typed != self._answered and typed and not as_typed:
+            self._enter_waits = True
+            return
+        current = self.choices.current()
+        if as_typed and self.mode == "leave" and current is not None:
+            self.see_off(cast("queries.OnSite", current.value), pass_returned=False)
+        elif current is not None and not as_typed:
+            self._take(current)
+        elif typed:
+            self._take_typed(typed)
+        elif self.entry is None:
+            self.opened.emit()
+
+    def _take(self, choice: Choice) -> None:
+        value = choice.value
+        if isinstance(value, queries.OnSite):
+            self.see_off(value, pass_returned=True)
+            return
+        entry = self._entry()
+        if isinstance(value, Match):
+            entry.number_shown = value.number_shown
+            entry.set(
+                visitor_id=value.visitor_id,
+                visitor=value.name,
+                document_kind=value.document_kind,
+                plate=value.plate,
+                host_id=value.host_id,
+                host=value.host,
+                purpose=value.purpose,
+                way_in="returning",
+            )
+            if value.document_kind == "none":
+                entry.set(document_kind="resident_id")
+        elif isinstance(value, site_queries.HostFound):
+            entry.set(host_id=value.customer_id, host=value.text)
+        elif isinstance(value, tuple):
+            self._take_coded(entry, *value)
+            if value[0] == "none":
+                self._keep(entry)
+                self._typed(self.line.whole())
+                return
+        self.line.take_away()
+        self._keep(entry)
+
+    def _take_coded(self, entry: Entry, what: str, value: str) -> None:
+        if what == "purpose":
+            entry.set(purpose=value)
+        elif what == "none":
+            entry.set(document_kind="none", none_reason=value, document_number="")
+            self.clock.clear()
+        elif what == "offer":
+            entry.set(document_number=value, document_kind=self._meaning(value).kind, override_reason="")
+        elif what == "override":
+            said = self._meaning(self.line.whole().strip())
+            entry.set(document_number=said.value, document_kind=said.kind, override_reason=value)
+        self.mode = "register"
+
+    def _take_typed(self, typed: str) -> None:
+        if self.mode == "leave":
+            self.choices.show_hint(self.words("visits.nobody_leaves", text=typed), "amber")
+            return
+        entry = self._entry()
+        said = self._meaning(typed)
+        if said.fault:
+            self.mode = "override"
+            self._show()
+            return
+        self._fill_in(entry, said)
+        self.line.take_away()
+        self._keep(entry)
+
+    def _take_untaken(self, entry: Entry, text: str) -> None:
+        """*Returned* on untaken text: a number finds its field, anything else is the name; never a match."""
+        said = meaning(entry, text, self._today())
+        if said.part in ("document_number", "phone", "plate", "pass_number"):
+            self._fill_in(entry, said)
+            if said.fault:
+                entry.set(override_reason=UNCHECKED)
+        elif entry.fields.visitor:
+            self._fill_in(entry, said)
+        else:
+            entry.set(visitor=text)
+
+    def _fill_in(self, entry: Entry, said: Meaning) -> None:
+        if said.part == "document_number":
+            entry.set(document_number=said.value, document_kind=said.kind)
+        elif said.part == "host":
+            entry.set(host=said.value, host_id=None)
+        else:
+            entry.set(**{said.part: said.value})
+
+    def _keep(self, entry: Entry) -> None:
+        """Writes the registration as it stands: from here on it is a row that survives anything."""
+        assert entry.started is not None
+        run = self.services.background.run
+        refused = partial(self._not_kept, entry)
+        if entry.taken:
+            run(operations.fill, self.house, self._actor(), entry.visit_id, entry.fields, failed=refused, owner=self)
+        else:
+            entry.taken = True
+            run(
+                operations.begin,
+                self.house,
+                self._actor(),
+                entry.visit_id,
+                entry.started,
+                entry.fields,
+                failed=refused,
+                owner=self,
+            )
+        self._show()
+
+    def _not_kept(self, entry: Entry, error: DomainError) -> None:
+        entry.taken = error.code in ("row_gone", "already_returned") and entry.taken
+        self.unsaved[entry.visit_id] = entry
+        self.error.emit(error)
+
+    def _finish(self, entry: Entry, stop: Stamp) -> None:
+        assert entry.started is not None
+        since, estimated = running_since(entry.started, stop)
+        if has_clock(entry.fields.document_kind, entry.fields.way_in):
+            self.clock.stop(stop.monotonic - since)
+        else:
+            self.clock.clear()
+        self.services.background.run(
+            operations.document_returned,
+            self.house,
+            self._actor(),
+            entry.visit_id,
+            entry.started,
+            stop,
+            entry.fields,
+            done=partial(self._stored, entry, stop),
+            failed=partial(self._not_stored, entry),
+            owner=self,
+        )
+
+    def _stored(self, entry: Entry, stop: Stamp, row: operations.Registered) -> None:
+        self.unsaved.pop(entry.visit_id, None)
+        self.finished.emit(self.now() - stop.monotonic)
+        if row.held_seconds is not None and row.held_seconds > LIMIT_SECONDS:
+            self.ask_reason(row.visit_id, row.visitor)
+        self.stored.emit(row)
+
+    def _not_stored(self, entry: Entry, error: DomainError) -> None:
+        """Nothing typed is lost: the registration comes back, into the line when it is free, else among the open ones."""
+        if error.code != "already_returned":
+            self.unsaved[entry.visit_id] = entry
+            if self.entry is None and not self.line.whole():
+                self.entry = entry
+                self.resume_clock()
+                self._show()
+        self.error.emit(error)
+        self.opened.emit()
+
+    def see_off(self, one: queries.OnSite, *, pass_returned: bool = True) -> None:
+        """Logs the departure of somebody on site; a pass that is out counts as handed back unless said otherwise."""
+        self.line.take_away()
+        if self.entry is not None and not self.entry.taken:
+            self.entry = None
+            self.clock.clear()
+        self.mode = "register"
+        self.services.background.run(
+            operations.depart,
+            self.house,
+            self._actor(),
+            one.visit_id,
+            pass_returned=pass_returned and bool(one.pass_number),
+            done=partial(self._gone, one),
+            failed=self.error.emit,
+            owner=self,
+        )
+        self._show()
+
+    def _gone(self, one: queries.OnSite, _left_at: object) -> None:
+        self.left.emit(self.words("visits.left", name=one.visitor or one.plate))
+
+    # --- showing ------------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """The chips, the prompt and the choices of the stage."""
+        words, entry = self.words, self.entry
+        self.line.setPlaceholderText(words(f"visits.prompt_{self._stage()}"))
+        self.chips.setText("" if entry is None or not entry.taken else self._chips(entry))
+        self.button.setEnabled(True)
+        self._typed_again()
+
+    def _typed_again(self) -> None:
+        self._show_hint(self.line.whole())
+        self._search(self.line.whole().strip())
+
+    def _chips(self, entry: Entry) -> str:
+        words, fields = self.words, entry.fields
+        number = entry.number_shown or fields.document_number
+        kind = words(f"documents.kind_{fields.document_kind}")
+        reason = words(f"visits.none_{fields.none_reason}") if fields.none_reason else ""
+        parts = (
+            fields.visitor,
+            f"{kind} {number[-4:]}" if number else (f"{kind} {reason}" if reason else ""),
+            fields.phone and f"☎ {fields.phone[-4:]}",
+            fields.plate,
+            fields.pass_number,
+            host_text(fields.host, fields.purpose),
+        )
+        return "   ›   ".join(part for part in parts if part)
+
+    def _show_hint(self, text: str) -> None:
+        words, stage, typed = self.words, self._stage(), text.strip()
+        tone = "ink_soft"
+        said = ""
+        if stage in ("override", "none"):
+            said = words(f"visits.ask_{stage}")
+            if stage == "override":
+                said, tone = self._fault_text(self._meaning(typed).fault), "red"
+        elif typed and stage in ("name", "document"):
+            fault = partial_fault(typed, self._today())
+            facts = facts_text(typed, self._today())
+            if fault:
+                said, tone = self._fault_text(fault), "red"
+            elif facts is not None:
+                birth, sex, age = facts
+                said = words("visits.facts", birth=birth, sex=words(f"visits.sex_{sex}"), age=age)
+        elif stage == READY and not typed:
+            said, tone = words("visits.ready"), "accent_ink"
+        self.choices.show_hint(said, tone)
+
+    def _fault_text(self, fault: str) -> str:
+        return self.words(f"documents.reason_{fault}") if fault else ""
+
+    def resume_clock(self) -> None:
+        """Let the clock run from the entry's own start."""
+        entry = self.entry
+        if entry is None or entry.started is None or not has_clock(entry.fields.document_kind, entry.fields.way_in):
+            self.clock.clear()
+            return
+        since, estimated = running_since(entry.started, operations.stamp(self.house))
+        self.clock.start(since, estimated)
+
+    def _ask_next_reason(self) -> None:
+        if self._reasons:
+            texts = [self.words(f"visits.over_{code}") for code in OVER_REASONS]
+            self.strip.ask(self.words("visits.why_over", name=self._reasons[0][1]), texts, self._reason_given)
+
+    def _reason_given(self, at: int) -> None:
+        visit_id, _ = self._reasons.pop(0)
+        run = self.services.background.run
+        run(operations.over_reason, self.house, self._actor(), visit_id, OVER_REASONS[at], failed=self.error.emit, owner=self)
+        QTimer.singleShot(0, self, self._ask_next_reason)
+
+    # --- small answers ------------------------------------------------------------------------------------------------
+
+    def _stage(self) -> str:
+        if self.mode != "register":
+            return self.mode
+        return "name" if self.entry is None else self.entry.stage()
+
+    def _entry(self) -> Entry:
+        self._touched()
+        assert self.entry is not None
+        return self.entry
+
+    def _meaning(self, typed: str) -> Meaning:
+        return meaning(self.entry or Entry(operations.new_visit()), typed, self._today())
+
+    def _pass_alone(self, typed: str) -> bool:
+        return (self.entry is None or not self.entry.taken) and self._meaning(typed).part == "pass_number"
+
+    def _today(self) -> Any:
+        return operations.stamp(self.house).wall.astimezone(self.house.site.zone).date()
+
+    def _actor(self) -> Actor:
+        return cast("Actor", self.services.session.actor)

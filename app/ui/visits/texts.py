@@ -1,0 +1,33 @@
+"""Small texts that several parts of the post's screen say alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.ui.language import Language
+
+
+def ago(words: Language, when: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """When somebody was here last, as a guard says it: today at a time, yesterday, days, weeks or months ago."""
+    days = (now.astimezone(zone).date() - when.astimezone(zone).date()).days
+    if days <= 0:
+        return words("visits.today_at", time=f"{when.astimezone(zone):%H:%M}")
+    if days == 1:
+        return words("visits.yesterday")
+    if days < 14:
+        return words("visits.days_ago", n=days)
+    if days < 60:
+        return words("visits.weeks_ago", n=days // 7)
+    return words("visits.months_ago", n=days // 30)
+
+
+def host_text(host: str, purpose: str) -> str:
+    """Host and purpose in one."""
+    return " · ".join(part for part in (host, purpose) if part)
+
+
+def stay_text(since: datetime, now: datetime) -> str:
+    """How long somebody has been on the site, as h:mm."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    return f"{minutes // 60}:{minutes % 60:02d}"

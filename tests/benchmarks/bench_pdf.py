@@ -1,0 +1,175 @@
+"""The visit log against the same text drawn straight on a reportlab canvas (GOALS, speed table: at most 1.5 ×).
+
+`python -m tests.benchmarks.bench_pdf [rows …]` prints, for each size, the median seconds of both sides and their ratio,
+and each side's peak memory over that of a process that has only imported and loaded the fonts. Every run is a process
+of its own, both sides in turn. The plain side gets the log's own cells, at the same places, with `drawString` and
+`drawRightString`; that both drew the same text is checked by reading both PDFs back with pdftotext.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+SIZES = (2_000, 20_000)
+RUNS = 5
+
+
+def ours(rows: int, out: Path) -> float:
+    """Seconds to print the visit log."""
+    from app.words import Words
+    from reports.visits import visit_log
+    from tests.reports.samples import visit_log_of
+
+    log = visit_log_of(rows)
+    words = Words("zh_CN")
+    start = time.perf_counter()
+    visit_log(log, words, out)
+    return time.perf_counter() - start
+
+
+def plain(rows: int, out: Path) -> float:
+    """Seconds to draw the same cells, page furniture included, with nothing but a canvas."""
+    from typing import Any
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    from app.words import Words
+    from reports import visits
+    from reports.fonts import BOLD, FALLBACK, REGULAR
+    from tests.reports.samples import visit_log_of
+
+    log = visit_log_of(rows)
+    words = Words("zh_CN")
+    edges = (71, 117, 144, 206, 240, 320, 378, 411, 437, 447, 477, 508)
+    header = [words(f"reports.{code}") if code else "" for code in HEADER]
+    start = time.perf_counter()
+    settings: dict[str, Any] = {"initialFontName": REGULAR, "invariant": 1}
+    canvas = Canvas(str(out), **settings)
+    y = 0.0
+    for row in visits.log_rows(log, words):
+        if y < 90:
+            if y:
+                canvas.showPage()
+            canvas.setFont(BOLD, 8.5)
+            for x, text in zip(edges, header, strict=True):
+                canvas.drawString(x, 740, text)
+            canvas.setFont(REGULAR, 8.5)
+            canvas.drawString(71, 780, FURNITURE)
+            canvas.drawString(71, 52, "打印：王建国 2026-11-23 15:58")
+            canvas.drawRightString(544, 52, f"第 {canvas.getPageNumber()} 页，共 {rows} 页")
+            y = 722.0
+        for place, (x, text) in enumerate(zip(edges, row.cells, strict=True)):
+            for line, part in enumerate(text.split("\n")):
+                if not part:
+                    continue
+                if "𠮷" in part:
+                    canvas.setFont(FALLBACK, 8.5)
+                if place == RIGHT_ALIGNED:
+                    canvas.drawRightString(x + 24, y - 11.5 * line, part)
+                else:
+                    canvas.drawString(x, y - 11.5 * line, part)
+                if "𠮷" in part:
+                    canvas.setFont(REGULAR, 8.5)
+        canvas.line(71, y - 5, 544, y - 5)
+        y -= 17.3 if "\n" not in row.cells[2] else 28.8
+    canvas.save()
+    return time.perf_counter() - start
+
+
+HEADER = (
+    "number", "time", "visitor_plate", "document_kind", "document_number", "host", "purpose", "held", "", "pass",
+    "left", "marks",
+)  # fmt: skip
+FURNITURE = (
+    "安和物业服务有限公司 市第一医院物业服务中心 样例 表 VIS-01 · 第 1 版 来访登记日报 · 东门岗 · 2026-11-23"
+)
+RIGHT_ALIGNED = 7
+SIDES = {"ours": ours, "canvas": plain}
+
+
+def _child(side: str, rows: int, out: Path) -> None:
+    """One measurement, printed as JSON: seconds, and peak memory above what importing and loading fonts takes (MB)."""
+    from reports.fonts import BOLD, FALLBACK, REGULAR, face
+
+    for name in (REGULAR, BOLD, FALLBACK):
+        face(name)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds = SIDES[side](rows, out)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"seconds": seconds, "memory": (peak - before) / 1024}))
+
+
+def _text(pdf: Path) -> str:
+    return subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def _cell_characters(texts: dict[str, str], rows: int, folder: Path) -> dict[str, Counter[str]]:
+    """How often each character of the cells stands in each text, but for those of title, header, foot and notes."""
+    from app.words import Words
+    from reports.visits import visit_log
+    from tests.reports.samples import visit_log_of
+
+    empty = folder / "empty.pdf"
+    visit_log(replace(visit_log_of(rows), rows=()), Words("zh_CN"), empty)
+    furniture = set(_text(empty)) | set(FURNITURE) | set("0123456789 \n\f")
+    return {side: Counter(char for char in text if char not in furniture) for side, text in texts.items()}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("rows", nargs="*", type=int, default=list(SIZES))
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--child", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.child:
+        _child(options.child, options.rows[0], options.out)
+        return
+    print("PDF visit log against the same text on a reportlab canvas (medians of a process each)")
+    for rows in options.rows:
+        _compare(rows, options.runs)
+
+
+def _compare(rows: int, runs: int) -> None:
+    measured: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(runs):
+            for side in SIDES:
+                out = Path(folder) / f"{side}.pdf"
+                command = [sys.executable, "-m", __spec__.name, str(rows), "--child", side, "--out", str(out)]
+                done = subprocess.run(command, capture_output=True, text=True, check=True)
+                measured[side].append(json.loads(done.stdout))
+        pdfs = {side: Path(folder) / f"{side}.pdf" for side in SIDES}
+        sizes = {side: pdf.stat().st_size / 1024 for side, pdf in pdfs.items()}
+        texts = {side: _text(pdf) for side, pdf in pdfs.items()}
+        characters = _cell_characters(texts, rows, Path(folder))
+    counts = {side: text.count("1123-E") for side, text in texts.items()}
+    if set(counts.values()) != {rows}:
+        raise SystemExit(f"not the same rows: {counts}, wanted {rows}")
+    if characters["ours"] != characters["canvas"]:
+        raise SystemExit(f"not the same text: {characters['ours'] - characters['canvas']}")
+    seconds = {side: statistics.median(run["seconds"] for run in taken) for side, taken in measured.items()}
+    memory = {side: statistics.median(run["memory"] for run in taken) for side, taken in measured.items()}
+    for side in SIDES:
+        print(
+            f"  {rows:>7,} rows  {side:<6}  {seconds[side]:8.3f} s  {memory[side]:7.1f} MB  "
+            f"{sizes[side]:8.0f} kB  {counts[side]:,} rows and {characters[side].total():,} characters read back"
+        )
+    ratio = seconds["ours"] / seconds["canvas"]
+    more = memory["ours"] - memory["canvas"]
+    print(f"  {rows:>7,} rows  ratio {ratio:.2f} (goal 1.50), memory {more:+.1f} MB (goal +20)")
+
+
+if __name__ == "__main__":
+    main()
