@@ -11,6 +11,7 @@ from reports import pen as pens
 from reports.pen import Pen
 
 LABEL = 7.5
+WIDEST_BAR = 44.0
 BAR: pens.Colour = (0.24, 0.25, 0.27)
 TARGET_SECONDS = 25
 """VIS-1: from document received to document returned."""
@@ -84,7 +85,7 @@ def upright_bars(
     """One upright bar for each (label, count), the count above it: visitors by hour, say."""
     base = y + 14
     top = y + height - 22
-    step = width / max(len(bars), 1)
+    step = min(width / max(len(bars), 1), WIDEST_BAR)
     highest = max([count for _, count in bars] + [1])
     pen.text(x, y + height - 8, axis, LABEL, colour=pens.QUIET)
     for place, (label, count) in enumerate(bars):

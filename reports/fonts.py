@@ -6,11 +6,13 @@ JP; one that both lack is *said*: collected in `Fonts.missing` and drawn as a bo
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -120,3 +122,24 @@ def _is_inkless(char: str) -> bool:
     """Format characters and variation selectors: they change how others look, and have no look of their own."""
     selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
     return selector or unicodedata.category(char) == "Cf"
+
+
+def embed(document: Any) -> None:
+    """Put the subsets of all faces used into reportlab's document, right before it is written.
+
+    reportlab 5 would do it itself, but writes 𠮷 (U+20BB7) as <20BB7> into a subset's table back to Unicode, where
+    UTF-16 is asked for (<D842DFB7>): a viewer then copies another character.
+    """
+    for font in document.delayedFonts:
+        font.addObjects(document)
+    document.delayedFonts = []
+    for name, stream in document.idToObject.items():
+        if name.startswith("toUnicodeCMap:"):
+            stream.content = _ABOVE_FFFF.sub(_utf_16, stream.content)
+
+
+_ABOVE_FFFF = re.compile(r"(?<= <)[0-9A-F]{5,6}(?=>)")
+
+
+def _utf_16(code: re.Match[str]) -> str:
+    return chr(int(code[0], 16)).encode("utf-16-be").hex().upper()

@@ -21,25 +21,25 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.words import Words
 from reports import pen as pens
-from reports.fonts import REGULAR, Fonts
+from reports.fonts import REGULAR, Fonts, embed
 from reports.pen import Align, Colour, Pen, pdf_document
 from reports.text import break_lines, fitting_size, shorten
 
-A4 = (210 * mm, 297 * mm)
-MARGIN = 18 * mm
-BINDING = 25 * mm
+A4: tuple[float, float] = (210 * mm, 297 * mm)
+MARGIN: float = 18 * mm
+BINDING: float = 25 * mm
 CONTINUED = 38.0
 """From the top margin to where a continued page goes on: letterhead and title in one line each."""
 COLUMNS = 12
 GUTTER = 10.0
-SEAL = 42 * mm
+SEAL: float = 42 * mm
 """A round company seal's diameter: so much is kept free over signature and date."""
 BODY, LEADING = 10.5, 16.0
 SMALL, SMALL_LEADING = 8.5, 13.0
 CENTRE_OF_SQUARE = 0.38
 """The middle of a Chinese character above its baseline, in em."""
-BLANK = 8.0
-"""Length of line to write on for one `_` in a text, points."""
+BLANK = 0.76
+"""Length of line to write on for one `_` in a text, em."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,18 +304,18 @@ class Document:
 
     def _fill_in_width(self, text: str, size: float) -> float:
         advances = self.fonts.advances()
-        return sum(BLANK if char == "_" else advances[char] * size for char in text)
+        return size * sum(BLANK if char == "_" else advances[char] for char in text)
 
     def signatures(self, texts: Sequence[str]) -> None:
         """Signature lines at the right, in a block that a 42 mm seal can be put over. `_` are lines to write on."""
         self.need(SEAL)
         y = self.y - SEAL / 2
         gap = 24.0
-        widths = [self._fill_in_width(text, BODY) for text in texts]
-        x = self.right - sum(widths) - gap * (len(texts) - 1)
-        for text, width in zip(texts, widths, strict=True):
-            self.fill_in(x, y, text)
-            x += width + gap
+        wide = sum(self._fill_in_width(text, BODY) for text in texts)
+        size = BODY * min(1.0, (self.content_width - gap * (len(texts) - 1)) / wide)
+        x = self.right
+        for text in reversed(texts):
+            x -= self.fill_in(x, y, text, size, align="right") + gap
         self.y -= SEAL
 
     # The end
@@ -336,6 +336,7 @@ class Document:
             )
             contents.References(self._document)
             page.Contents = contents
+        embed(self._document)
         part = out.with_name(f".{out.name}.{os.getpid()}.part")
         try:
             part.write_bytes(self._document.GetPDFData(self._canvas))

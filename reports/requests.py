@@ -36,6 +36,7 @@ REQUEST_LIST_FORM = Form("REQ-02", 1)
 FOLLOW_UP_FORM = Form("REQ-03", 1)
 QR_SIDE = 76.0
 """Printed side of the QR without its quiet zone, points (27 mm: a phone reads it at arm's length)."""
+TAG_SIZE = 11.0
 MATERIAL_LINES = 4
 WORK_LINES = 3
 OVERDUE = "▲"
@@ -136,7 +137,6 @@ def job_slip(slip: JobSlip, words: Words, out: Path) -> Printed:
 
     Raises:
         OSError: the file cannot be written.
-        DomainError: never; every value is printable.
     """
     document = Document(slip.letterhead, JOB_SLIP_FORM, words("reports.job_slip"), words, about=slip.number)
     document.title(slip.kind)
@@ -161,10 +161,13 @@ def _slip_head(document: Document, slip: JobSlip, words: Words) -> None:
     room = document.content_width - side - 2 * GUTTER
     pen.text(document.left, top - 15, words("reports.job_number"), SMALL, colour=pens.QUIET)
     bold = document.fonts.advances(bold=True)
-    size = fitting_size(slip.number, bold, 34, room, 12)
-    width = pen.text(document.left, top - 52, shorten(slip.number, bold, size, room), size, bold=True)
-    if slip.urgency and width + 80 < room:
-        _tag(document, document.left + width + 16, top - 52, slip.urgency, heavy=slip.urgent)
+    urgency = shorten(slip.urgency, bold, TAG_SIZE, room / 3)
+    tag = pen.lettering(TAG_SIZE, bold=True).width(urgency) + 14 + 16 if urgency else 0.0
+    size = fitting_size(slip.number, bold, 34, room - tag, 12)
+    number = shorten(slip.number, bold, size, room - tag)
+    width = pen.text(document.left, top - 52, number, size, bold=True)
+    if urgency:
+        _tag(document, document.left + width + 16, top - 52, urgency, heavy=slip.urgent)
     promised = _moment(slip.promised_at) or words("reports.promise_blank")
     pen.text(document.left, top - 80, words("reports.promised"), SMALL, colour=pens.QUIET)
     label = pen.lettering(SMALL).width(words("reports.promised")) + 8
@@ -219,13 +222,13 @@ def _fields(document: Document, lines: Sequence[tuple[str, str, str, str]]) -> N
 def _tag(document: Document, x: float, base: float, text: str, *, heavy: bool) -> None:
     """A word in a box: white on dark when it is urgent, so that it also tells on a black and white copy."""
     pen = document.pen
-    width = pen.lettering(11, bold=True).width(text) + 14
+    width = pen.lettering(TAG_SIZE, bold=True).width(text) + 14
     if heavy:
         pen.box(x, base - 2, width, 20, pens.INK)
     else:
         pen.frame(x, base - 2, width, 20, colour=pens.QUIET, line=0.6)
-    middle = base + 8 - CENTRE_OF_SQUARE * 11
-    pen.text(x + 7, middle, text, 11, bold=True, colour=pens.WHITE if heavy else pens.QUIET)
+    middle = base + 8 - CENTRE_OF_SQUARE * TAG_SIZE
+    pen.text(x + 7, middle, text, TAG_SIZE, bold=True, colour=pens.WHITE if heavy else pens.QUIET)
 
 
 def _qr(document: Document, content: str, x: float, y: float, side: float) -> None:
@@ -332,6 +335,7 @@ class _Counter:
         self.overdue = 0
 
     def rows(self, requests: Iterable[RequestRow]) -> Iterator[Row]:
+        """The texts of the list's table, one request after the other."""
         for request in requests:
             self.total += 1
             self.overdue += request.overdue
@@ -371,7 +375,11 @@ def follow_up_form(form: FollowUpForm, words: Words, out: Path) -> Printed:
         Column(words("reports.asked_by"), 58),
     ]
     table = StreamingTable(document, columns, min_height=30, bands=False)
-    table.draw((_follow_up_row(row) for row in form.rows), empty=words("reports.no_follow_ups"))
+    table.draw(
+        (_follow_up_row(row) for row in form.rows),
+        empty=words("reports.no_follow_ups"),
+        keep=SEAL + 2 * LEADING,
+    )
     document.note(words("reports.follow_up_note"))
     document.signatures([words("reports.manager_signs"), words("reports.date_open")])
     return document.save(out)

@@ -7,6 +7,7 @@ lines. A row that is higher than a page goes on over the next ones.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,10 +15,12 @@ from typing import Literal
 from reports import pen as pens
 from reports.layout import CENTRE_OF_SQUARE, Document
 from reports.pen import CACHED_STRINGS, Align, Ink
-from reports.text import break_lines, chunks, fitted_width, fitting_size
+from reports.text import break_lines, chunks, fitting_size
 
 Tone = Literal["normal", "faint", "strong"]
 BAND_EVERY = 5
+LAST_ROWS = 3
+"""So many rows at the end are never parted by a page's end."""
 SMALLEST = 0.75
 """How far a `whole` text may shrink."""
 
@@ -89,18 +92,30 @@ class StreamingTable:
         self._bands = bands
         self._broken: dict[tuple[float, str, bool], tuple[Ink, ...]] = {}
         self._places = _places(document, columns)
-        self._header = [_Block(place, self._header_lines(place)) for place in self._places]
+        self._header = self._header_blocks()
         self._header_height = max(len(block.lines) for block in self._header) * leading + 2 * padding + 2
         self._font = ""
         self._edges = (f"{document.left:.2f}", f"{document.right:.2f}")
 
-    def draw(self, rows: Iterable[Row], *, empty: str) -> int:
-        """Draw all rows and answer how many there were; `empty` stands there when there is none."""
+    def draw(self, rows: Iterable[Row], *, empty: str, keep: float = 0.0) -> int:
+        """Draw all rows and answer how many there were; `empty` stands there when there is none.
+
+        The last rows stay on one page with the next `keep` points: a signature never stands on a page without what
+        is signed.
+        """
         document = self._document
         document.need(self._header_height + 2 * self._height)
         self._begin()
+        held: deque[Row] = deque()
         count = 0
         for row in rows:
+            held.append(row)
+            if len(held) > LAST_ROWS:
+                count += 1
+                self._row(held.popleft(), self._bands and not count % BAND_EVERY)
+        if count and document.y - self._height * len(held) - keep < document.bottom:
+            self._turn()
+        for row in held:
             count += 1
             self._row(row, self._bands and not count % BAND_EVERY)
         if not count:
@@ -220,14 +235,19 @@ class StreamingTable:
             self._broken[key] = lines = self._break(place, text, bold=bold)
         return _Block(place, lines)
 
-    def _header_lines(self, place: _Place) -> tuple[Ink, ...]:
-        """A header is never shortened and, as long as it stays legible, its words are not cut: it is set smaller."""
-        title, size = place.column.title, self._size
+    def _header_blocks(self) -> list[_Block]:
+        """The header, in one size: never shortened, and so small (6 pt at least) that no word must be cut."""
         advances = self._document.fonts.advances(bold=True)
-        longest = max(chunks(title), key=lambda word: fitted_width(word, advances, size), default="")
-        size = fitting_size(longest.rstrip(), advances, size, place.room, 6.0)
+        size = self._size
+        for place in self._places:
+            for word in chunks(place.column.title.replace("\n", " ")):
+                size = min(size, fitting_size(word.rstrip(), advances, self._size, place.room, 6.0))
         lettering = self._pen.lettering(size, bold=True)
-        return tuple(lettering.ink(line.rstrip()) for line in break_lines(title, advances, size, place.room))
+        blocks = []
+        for place in self._places:
+            lines = break_lines(place.column.title, advances, size, place.room)
+            blocks.append(_Block(place, tuple(lettering.ink(line.rstrip()) for line in lines)))
+        return blocks
 
     def _break(self, place: _Place, text: str, *, bold: bool) -> tuple[Ink, ...]:
         advances = self._document.fonts.advances(bold=bold)

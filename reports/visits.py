@@ -15,7 +15,18 @@ from typing import Literal, get_args
 
 from app.words import Words
 from reports.charts import TARGET_SECONDS, held_times, lying_bar, upright_bars
-from reports.layout import CENTRE_OF_SQUARE, SMALL, Document, Figure, Form, Letterhead, Printed, long_date
+from reports.layout import (
+    CENTRE_OF_SQUARE,
+    LEADING,
+    SEAL,
+    SMALL,
+    Document,
+    Figure,
+    Form,
+    Letterhead,
+    Printed,
+    long_date,
+)
 from reports.tables import Column, Row, StreamingTable
 from reports.text import shorten
 
@@ -24,6 +35,12 @@ VISIT_FIGURES_FORM = Form("VIS-02", 1)
 TOP_CUSTOMERS = 15
 NOTHING = "—"
 OVER = "▲"
+LOG_WIDTHS = {
+    "zh_CN": (46, 27, 62, 34, 80, 58, 33, 26, 10, 32, 31, 31),
+    "en": (43, 27, 58, 46, 76, 50, 40, 26, 10, 27, 31, 42),
+}
+"""Widths of the log's columns in points; English words are longer than Chinese ones, its letters are set smaller."""
+LOG_SIZE = {"zh_CN": 8.5, "en": 8.0}
 
 Mark = Literal["unfinished", "discarded", "late", "corrected", "left_by_rule"]
 """What is to be said of a visit: still incomplete (VIS-3), discarded, keyed in afterwards (VIS-13), corrected, closed
@@ -91,9 +108,10 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class VisitFigures:
-    """The visit figures of a period (VIS-15). `about` says which posts; `hours` are (hour 0 to 23, visits).
+    """The visit figures of a period (VIS-15); `about` says which posts.
 
-    `implausible` visits took less than 3 s or were typed after *returned* (VIS-2): listed for the supervisor.
+    `hours` are (hour 0 to 23, visits); hours left out between the first and the last count as none. `implausible`
+    visits took less than 3 s or were typed after *returned* (VIS-2): listed for the supervisor.
     """
 
     letterhead: Letterhead
@@ -127,22 +145,10 @@ def visit_log(log: VisitLog, words: Words, out: Path) -> Printed:
     document.title(" · ".join(part for part in (log.post, day, f"{log.shift} {log.guard}".strip()) if part))
     document.band(_band(log.figures, words))
     _held_chart(document, log.held, log.figures, words, height=104)
-    columns = [
-        Column(words("reports.number"), 46, whole=True, gap=4),
-        Column(words("reports.time"), 27, gap=5),
-        Column(words("reports.visitor_plate"), 62),
-        Column(words("reports.document_kind"), 34, gap=5),
-        Column(words("reports.document_number"), 80, whole=True, gap=6),
-        Column(words("reports.host"), 58),
-        Column(words("reports.purpose"), 33),
-        Column(words("reports.held"), 26, align="right", whole=True, gap=1.5),
-        Column("", 10, gap=2),
-        Column(words("reports.pass"), 30, whole=True, gap=4),
-        Column(words("reports.left"), 31, gap=6),
-        Column(words("reports.marks"), 31),
-    ]
-    table = StreamingTable(document, columns, size=8.5, leading=11.5, padding=2.9)
-    table.draw(log_rows(log, words), empty=words("reports.no_visits"))
+    table = StreamingTable(
+        document, _log_columns(words), size=LOG_SIZE[words.language], leading=11.5, padding=2.9
+    )
+    table.draw(log_rows(log, words), empty=words("reports.no_visits"), keep=SEAL + 3 * LEADING)
     over = log.figures.with_document - log.figures.within
     if over:
         document.note(words("reports.over_note", n=over, reasons=_reasons(log.reasons, words)))
@@ -150,6 +156,24 @@ def visit_log(log: VisitLog, words: Words, out: Path) -> Printed:
     date_line = words("reports.date_blank", year=log.day.year)
     document.signatures([words("reports.handed_over_by"), words("reports.taken_over_by"), date_line])
     return document.save(out)
+
+
+def _log_columns(words: Words) -> list[Column]:
+    widths = iter(LOG_WIDTHS[words.language])
+    return [
+        Column(words("reports.number"), next(widths), whole=True, gap=4),
+        Column(words("reports.time"), next(widths), gap=5),
+        Column(words("reports.visitor_plate"), next(widths)),
+        Column(words("reports.document_kind"), next(widths), gap=5),
+        Column(words("reports.document_number"), next(widths), whole=True, gap=6),
+        Column(words("reports.host"), next(widths)),
+        Column(words("reports.purpose"), next(widths)),
+        Column(words("reports.held"), next(widths), align="right", whole=True, gap=1.5),
+        Column("", next(widths), gap=2),
+        Column(words("reports.pass"), next(widths), whole=True, gap=5.5),
+        Column(words("reports.left"), next(widths), gap=6),
+        Column(words("reports.marks"), next(widths)),
+    ]
 
 
 def log_rows(log: VisitLog, words: Words) -> Iterator[Row]:
@@ -197,6 +221,11 @@ def visit_figures(figures: VisitFigures, words: Words, out: Path) -> Printed:
     document.band(_completeness_band(figures, words), continued=True)
     _held_chart(document, figures.held, figures.total, words, height=122)
     document.note(words("reports.figures_note"))
+    _hours(document, figures.hours, words)
+    over = figures.total.with_document - figures.total.within
+    _counts(document, words("reports.reasons_heading", n=over), figures.reasons, words)
+    shown = list(figures.customers[:TOP_CUSTOMERS])
+    _counts(document, words("reports.customers_heading", n=TOP_CUSTOMERS), shown, words)
     sections = (
         ("reports.by_day", figures.by_day),
         ("reports.by_shift", figures.by_shift),
@@ -205,14 +234,12 @@ def visit_figures(figures: VisitFigures, words: Words, out: Path) -> Printed:
         ("reports.by_way_in", figures.by_way_in),
     )
     for heading, lines in sections:
-        document.heading(words(heading))
+        document.heading(words(heading), keep=24 + 17 * max(3, min(len(lines), 8)))
         table = StreamingTable(document, _figure_columns(words), size=8.5, leading=11.5, padding=2.6)
-        table.draw((_figure_row(line.name, line.figures) for line in lines), empty=words("reports.no_data"))
-    over = figures.total.with_document - figures.total.within
-    _counts(document, words("reports.reasons_heading", n=over), figures.reasons, words)
-    shown = list(figures.customers[:TOP_CUSTOMERS])
-    _counts(document, words("reports.customers_heading", n=TOP_CUSTOMERS), shown, words)
-    _hours(document, figures.hours, words)
+        table.draw(
+            (_figure_row(line.name or NOTHING, line.figures) for line in lines),
+            empty=words("reports.no_data"),
+        )
     return document.save(out)
 
 
@@ -261,7 +288,7 @@ def _held_chart(
         over=words("reports.over_count", n=figures.with_document - figures.within),
         axis=words("reports.persons"),
     )
-    document.y -= 12
+    document.y -= 6
 
 
 def _figure_columns(words: Words) -> list[Column]:
@@ -269,11 +296,11 @@ def _figure_columns(words: Words) -> list[Column]:
         return Column(words(f"reports.{code}"), width, align="right", whole=True)
 
     return [
-        Column(words("reports.name"), 108),
+        Column(words("reports.name"), 104),
         figure("visits", 42),
         figure("with_document_short", 48),
         figure("median_short", 42),
-        figure("p95_short", 46),
+        figure("p95_short", 50),
         figure("within_short", 52),
         figure("complete_at_return_short", 52),
         figure("complete_at_shift_end_short", 52),
@@ -300,7 +327,7 @@ def _figure_row(name: str, figures: HeldFigures) -> Row:
 def _counts(document: Document, heading: str, counts: Sequence[tuple[str, int]], words: Words) -> None:
     """Names with lying bars, the longest first."""
     line = 17.0
-    document.heading(heading, keep=2 * line)
+    document.heading(heading, keep=(len(counts) + 1) * line)
     if not counts:
         document.note(words("reports.no_data"))
         return
@@ -312,7 +339,7 @@ def _counts(document: Document, heading: str, counts: Sequence[tuple[str, int]],
         document.need(line)
         document.y -= line
         middle = document.y + line / 2
-        label = shorten(name, document.fonts.advances(), SMALL, names)
+        label = shorten(name or NOTHING, document.fonts.advances(), SMALL, names)
         pen.text(document.left, middle - CENTRE_OF_SQUARE * SMALL, label, SMALL)
         room = document.right - document.column(4) - 40
         lying_bar(pen, document.column(4), middle, room, count / highest, f"{count:,}")
@@ -326,7 +353,9 @@ def _hours(document: Document, hours: Sequence[tuple[int, int]], words: Words) -
         document.note(words("reports.no_data"))
         return
     document.y -= height
-    bars = [(words("reports.hour", hour=hour), count) for hour, count in sorted(hours)]
+    counts = dict(hours)
+    between = range(min(counts), max(counts) + 1)
+    bars = [(words("reports.hour", hour=hour), counts.get(hour, 0)) for hour in between]
     upright_bars(
         document.pen,
         document.left,

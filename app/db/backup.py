@@ -99,10 +99,10 @@ def daily_backups(folder: Path) -> dict[date, Path]:
 
 
 def kept_days(days: set[date]) -> set[date]:
-    """Which days' backups are kept: the newest 14, and the newest of each of the 8 newest weeks."""
+    """Which days' backups are kept: the newest 14, and of those before them the newest of each of 8 weeks."""
     newest = sorted(days, reverse=True)
     weeks: dict[tuple[int, int], date] = {}
-    for day in newest:
+    for day in newest[DAYS:]:
         weeks.setdefault(day.isocalendar()[:2], day)
     return set(newest[:DAYS]) | set(list(weeks.values())[:WEEKS])
 

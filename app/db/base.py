@@ -87,7 +87,11 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return (
+            None
+            if value is None
+            else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        )
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
         return None if value is None else json.loads(value)
@@ -104,7 +108,13 @@ def new_key(milliseconds: int | None = None, random: Callable[[int], bytes] = os
     """A UUIDv7 (RFC 9562, 5.7): 48 bits of Unix time in ms, then random bits."""
     stamp = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
     tail = int.from_bytes(random(10), "big")
-    value = (stamp & (1 << 48) - 1) << 80 | 0x7 << 76 | (tail >> 62 & 0xFFF) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
+    value = (
+        (stamp & (1 << 48) - 1) << 80
+        | 0x7 << 76
+        | (tail >> 62 & 0xFFF) << 64
+        | 0b10 << 62
+        | tail & (1 << 62) - 1
+    )
     return uuid.UUID(int=value)
 
 
@@ -113,7 +123,9 @@ def site_column() -> sa.Column[int]:
     return sa.Column("site_id", sa.BigInteger, primary_key=True, autoincrement=False)
 
 
-def entity(name: str, *parts: sa.Column[Any] | sa.Index | sa.ForeignKeyConstraint | sa.UniqueConstraint) -> sa.Table:
+def entity(
+    name: str, *parts: sa.Column[Any] | sa.Index | sa.ForeignKeyConstraint | sa.UniqueConstraint
+) -> sa.Table:
     """A table of things with a key of their own: (site_id, id) first."""
     return sa.Table(name, metadata, site_column(), sa.Column("id", Key, primary_key=True), *parts)
 

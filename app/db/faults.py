@@ -22,6 +22,8 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: "file_damaged",
 }
 _PRIMARY = 0xFF
+# How Python's sqlite3 words damage for which SQLite has no code.
+_DAMAGED = ("malformed", "not a database", "decode to UTF-8")
 
 
 def domain_error(fault: BaseException | None) -> DomainError | None:
@@ -33,7 +35,7 @@ def domain_error(fault: BaseException | None) -> DomainError | None:
     if isinstance(fault, sqlite3.Error):
         code = getattr(fault, "sqlite_errorcode", None)
         if code is None:
-            return DomainError("file_damaged") if "malformed" in str(fault) or "not a database" in str(fault) else None
+            return DomainError("file_damaged") if any(sign in str(fault) for sign in _DAMAGED) else None
         name = _SQLITE.get(code & _PRIMARY)
         return DomainError(name) if name else None
     if fault is not None and type(fault).__module__.startswith("psycopg"):

@@ -1,11 +1,11 @@
 """The data folder: what lies in it, who has it open, and how it becomes a `Store`.
 
-    yinghou.db     the data (SQLite), unless the site has a server
-    keys.json      the site's key, wrapped (see `app.db.secrets`), and this folder's writer
-    drafts.db      half-filled forms, encrypted
-    settings.toml  this PC's choices (see `app.settings`)
-    backups/       daily, verified, encrypted
-    in-use.lock    an OS lock: shared by every window and command, held alone by upgrade, restore and demo
+yinghou.db     the data (SQLite), unless the site has a server
+keys.json      the site's key, wrapped (see `app.db.secrets`), and this folder's writer
+drafts.db      half-filled forms, encrypted
+settings.toml  this PC's choices (see `app.settings`)
+backups/       daily, verified, encrypted
+in-use.lock    an OS lock: shared by every window and command, held alone by upgrade, restore and demo
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Lock:
             DomainError: `folder_in_use` when it must be alone and is not (or the other way round), `folder_read_only`.
         """
         try:
-            self._connection = sqlite3.connect(folder / LOCK, timeout=0.5, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                folder / LOCK, timeout=0.5, isolation_level=None, check_same_thread=False
+            )
             self._connection.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
             if not alone:
                 self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -107,7 +109,9 @@ def read_keys(folder: Path) -> KeyFile:
     """
     path = folder / KEYS
     if not path.is_file():
-        raise DomainError("key_file_missing" if (folder / DATABASE).exists() else "no_site_here", folder=str(folder))
+        raise DomainError(
+            "key_file_missing" if (folder / DATABASE).exists() else "no_site_here", folder=str(folder)
+        )
     return KeyFile.read(path.read_text(encoding="utf-8", errors="replace"))
 
 
@@ -193,7 +197,12 @@ def _store(folder: Path, engine: sa.Engine, secrets: Secrets, keys: KeyFile, clo
         site = Site(row.site_id, row.name, row.company, row.kind, row.mode, ZoneInfo(row.zone))
         own = base64.b64decode(keys.writer_id)
         mine = next(
-            (w for w in connection.execute(sa.select(writers).where(writers.c.site_id == keys.site_id)) if w.id.bytes == own), None
+            (
+                w
+                for w in connection.execute(sa.select(writers).where(writers.c.site_id == keys.site_id))
+                if w.id.bytes == own
+            ),
+            None,
         )
     if mine is None:
         raise DomainError("keys_of_another_site")

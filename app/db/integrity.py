@@ -100,15 +100,14 @@ def damaged_rows(connection: sa.Connection, site_id: int, most: int = 20) -> lis
     found: list[Damage] = []
     later = _later(connection, site_id)
     for table in proven_tables():
-        kept = dict(
-            connection.execute(
+        kept = {
+            row.day: row.content
+            for row in connection.execute(
                 sa.select(day_digests.c.day, day_digests.c.content).where(
                     day_digests.c.site_id == site_id, day_digests.c.entity == table.name
                 )
             )
-            .tuples()
-            .all()
-        )
+        }
         changed = later.get(table.name, {})
         if COLUMNS_DAY not in kept or ("id" not in table.c and changed):
             continue

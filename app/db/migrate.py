@@ -51,7 +51,9 @@ def downgrade(engine: sa.Engine, target: str = "base") -> None:
 
 def known(found: str) -> bool:
     """Whether this program knows the version (otherwise a newer one made the database)."""
-    return found == "" or any(path.name.startswith(f"{found}_") for path in (MIGRATIONS / "versions").glob("*.py"))
+    return found == "" or any(
+        path.name.startswith(f"{found}_") for path in (MIGRATIONS / "versions").glob("*.py")
+    )
 
 
 def _run(engine: sa.Engine, step: Callable[..., None]) -> None:

@@ -90,9 +90,9 @@ requests = entity(
     sa.Index("ix_requests_number", "site_id", "number", "received_at", "id"),
     sa.Index("ix_requests_sequence", "site_id", "sequence", "received_at", "id"),
     sa.Index("ix_requests_customer_time", "site_id", "customer_id", "received_at", "id"),
-    sa.Index("ix_requests_first_contact_time", "site_id", "first_contact_id", "received_at", "id"),
 )
-# The open requests with all that the saved lists ask about: lists and counts read this index alone.
+# The open requests with all that the saved lists ask about: counts read this index alone. SQLite wants also the columns
+# of the condition in it (here and below), else it looks into every row.
 sa.Index(
     "ix_requests_open",
     requests.c.site_id,
@@ -102,9 +102,24 @@ sa.Index(
     requests.c.first_contact_id,
     requests.c.handler_id,
     requests.c.paused_at,
+    requests.c.closed_at,
     sqlite_where=requests.c.closed_at.is_(None),
     postgresql_where=requests.c.closed_at.is_(None),
 )
+# A person's requests as first contact, the open ones apart: one index over all would be taken for the open ones too.
+for _name, _which in (
+    ("ix_requests_open_first_contact", requests.c.closed_at.is_(None)),
+    ("ix_requests_closed_first_contact", requests.c.closed_at.is_not(None)),
+):
+    sa.Index(
+        _name,
+        requests.c.site_id,
+        requests.c.first_contact_id,
+        requests.c.received_at,
+        requests.c.id,
+        sqlite_where=_which,
+        postgresql_where=_which,
+    )
 # What is promised and not yet done, the soonest first: due today, overdue.
 _PROMISED = sa.and_(
     requests.c.closed_at.is_(None), requests.c.done_at.is_(None), requests.c.promised_at.is_not(None)
@@ -114,6 +129,8 @@ sa.Index(
     requests.c.site_id,
     requests.c.promised_at,
     requests.c.id,
+    requests.c.closed_at,
+    requests.c.done_at,
     sqlite_where=_PROMISED,
     postgresql_where=_PROMISED,
 )

@@ -53,6 +53,10 @@ class Secrets:
         self.drafts_key = _derive(site_key, b"drafts")
         self._random = random
 
+    def random_bytes(self, count: int) -> bytes:
+        """Bytes for a salt or a key: from the system, on the sample site of `demo` from its seed."""
+        return self._random(count)
+
     @property
     def sample(self) -> bool:
         """Whether the site's key is the published one, so that nothing in it is real."""
@@ -131,9 +135,9 @@ def pc_key(make: bool = False) -> bytes | None:
 # --- wrapping --------------------------------------------------------------------------------------------------------
 
 
-def wrap(key: bytes, by: bytes, purpose: str) -> str:
+def wrap(key: bytes, by: bytes, purpose: str, random: Callable[[int], bytes] = os.urandom) -> str:
     """A key encrypted by another key, as base64 text."""
-    nonce = os.urandom(NONCE)
+    nonce = random(NONCE)
     return base64.b64encode(nonce + AESGCM(by).encrypt(nonce, key, purpose.encode())).decode()
 
 
@@ -157,7 +161,9 @@ def recovery_key(code: str, salt: bytes) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     plain = "".join(c for c in code.upper() if c in RECOVERY_ALPHABET)
-    return hash_secret_raw(plain.encode(), salt, time_cost=3, memory_cost=65536, parallelism=2, hash_len=32, type=Type.ID)
+    return hash_secret_raw(
+        plain.encode(), salt, time_cost=3, memory_cost=65536, parallelism=2, hash_len=32, type=Type.ID
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,9 @@ class KeyFile:
             DomainError: `key_missing` (no key on this PC opens it), `recovery_code_wrong`.
         """
         if recovery_code:
-            key = unwrap(self.by_recovery, recovery_key(recovery_code, base64.b64decode(self.salt)), "site by recovery")
+            key = unwrap(
+                self.by_recovery, recovery_key(recovery_code, base64.b64decode(self.salt)), "site by recovery"
+            )
             if key is None:
                 raise DomainError("recovery_code_wrong")
             return key

@@ -85,7 +85,15 @@ class Store:
         for turn in range(TRIES):
             try:
                 with faults.worded(), self.engine.begin() as connection:
-                    work = Work(connection, self.secrets, self.site.site_id, self.writer.id, self.writer.key, actor, self.clock)
+                    work = Work(
+                        connection,
+                        self.secrets,
+                        self.site.site_id,
+                        self.writer.id,
+                        self.writer.key,
+                        actor,
+                        self.clock,
+                    )
                     result = body(work)
                     work.record(action)
             except sqlalchemy.exc.DBAPIError as fault:

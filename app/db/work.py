@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -28,7 +27,9 @@ from app.errors import DomainError
 FIRST = bytes(32)
 
 
-def chain_digest(before: bytes, writer: UUID, seq: int, at: int, actor: str, station: str, action: str, body: str) -> bytes:
+def chain_digest(
+    before: bytes, writer: UUID, seq: int, at: int, actor: str, station: str, action: str, body: str
+) -> bytes:
     """The digest of an audit record: over the one before and all that it holds."""
     parts = [before.hex(), writer.hex, str(seq), str(at), actor, station, action, body]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).digest()
@@ -67,7 +68,7 @@ class Work:
         self.tables: set[str] = set()
         self.writer_id = writer_id
         self._writer_key = writer_key
-        self._salt = os.urandom(16)
+        self._salt = secrets.random_bytes(16)
         self._rows: list[tuple[str, str, str, dict[str, str]]] = []
 
     def new_key(self) -> UUID:
@@ -142,8 +143,17 @@ class Work:
             counter.c.what == what,
             counter.c.day == day,
         )
-        if self.connection.execute(counter.update().where(*match).values(last=counter.c.last + 1)).rowcount == 0:
-            values = {"site_id": self.site_id, "writer_id": self.writer_id, "what": what, "day": day, "last": 1}
+        if (
+            self.connection.execute(counter.update().where(*match).values(last=counter.c.last + 1)).rowcount
+            == 0
+        ):
+            values = {
+                "site_id": self.site_id,
+                "writer_id": self.writer_id,
+                "what": what,
+                "day": day,
+                "last": 1,
+            }
             self.connection.execute(counter.insert(), values)
             return 1
         return int(self.connection.execute(sa.select(counter.c.last).where(*match)).scalar_one())
@@ -159,7 +169,10 @@ class Work:
         ).first()
         seq, before = (1, FIRST) if last is None else (last.seq + 1, bytes(last.digest))
         body = json.dumps(
-            {"salt": self._salt.hex(), "rows": self._rows}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            {"salt": self._salt.hex(), "rows": self._rows},
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
         )
         at = to_micros(self.now)
         actor = str(self.actor.staff_id or "pc")
@@ -191,14 +204,23 @@ class Work:
         self.connection.execute(
             changes.insert(),
             [
-                {**own, "seq": (first or 0) + place, "audit_seq": seq, "entity": name, "key": key, "operation": operation}
+                {
+                    **own,
+                    "seq": (first or 0) + place,
+                    "audit_seq": seq,
+                    "entity": name,
+                    "key": key,
+                    "operation": operation,
+                }
                 for place, (name, key, operation, _) in enumerate(written, 1)
             ],
         )
 
     def _note(self, table: sa.Table, key: object, operation: str, values: Mapping[str, Any]) -> None:
         self.tables.add(table.name)
-        self._rows.append((table.name, str(key), operation, self._digests(values, nulls=operation == "update")))
+        self._rows.append(
+            (table.name, str(key), operation, self._digests(values, nulls=operation == "update"))
+        )
 
     def _digests(self, values: Mapping[str, Any], nulls: bool = False) -> dict[str, str]:
         keyed = hmac.new(self.secrets.audit_key, self._salt, "sha256")

@@ -7,7 +7,6 @@ and mobile numbers begin with 19900 or 17800.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -103,11 +102,9 @@ def _number(kind: str, raw: bytes, place: int, born: str, sequence: int, foreign
     if kind == "work_pass":
         return f"GP{spread % 1_000_000:06d}"
     if kind == "passport":
-        return (
-            f"{_LETTERS[raw[26] % 8]}{_LETTERS[raw[27] % 24]}{spread % 10_000_000:07d}"
-            if foreign
-            else f"E{spread % 100_000_000:08d}"
-        )
+        if not foreign:
+            return f"E{spread % 100_000_000:08d}"
+        return f"{_LETTERS[raw[26] % 8]}{_LETTERS[raw[27] % 24]}{spread % 10_000_000:07d}"
     if kind == "hm_permit":
         return f"{'HM'[raw[26] % 5 == 0]}{spread % 100_000_000:08d}"
     if kind == "tw_permit":
@@ -127,5 +124,6 @@ def _checked(first17: str) -> str:
 def _a_plate(raw: bytes) -> str:
     office = ("浙" if raw[28] < 200 else "苏皖沪赣闽鲁豫鄂"[raw[29] % 8]) + _LETTERS[raw[30] % 8]
     if raw[31] < 80:
-        return f"{office}{'DF'[raw[32] < 60]}{_LETTERS[raw[33] % 24] if raw[34] < 60 else raw[33] % 10}{int.from_bytes(raw[35:37], 'big') % 10000:04d}"
+        second = _LETTERS[raw[33] % 24] if raw[34] < 60 else str(raw[33] % 10)
+        return f"{office}{'DF'[raw[32] < 60]}{second}{int.from_bytes(raw[35:37], 'big') % 10000:04d}"
     return office + "".join(_PLATE[byte % len(_PLATE)] for byte in raw[32:37])

@@ -11,14 +11,16 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from itertools import accumulate
 from math import exp, log, sqrt
 from random import Random
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.domain.demo_days import Busy, Hours, shared_out
 from app.domain.demo_people import Person, person
-from app.domain.visits import DOCUMENT, HOST, NONE_REASONS, OVER_REASONS, PURPOSE
+from app.domain.visits import HOST, NONE_REASONS, OVER_REASONS, PURPOSE
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
@@ -54,8 +56,11 @@ _NONE_WEIGHTS = (46, 26, 14, 6, 8)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the visits of a site are made of. `hosts` are texts with the place of their customer in the site's list;
-    `shift_at` has the place of the shift for each minute of the day."""
+    """What the visits of a site are made of.
+
+    `hosts` are texts with the place of their customer in the site's list; `shift_at` has the place of the shift for
+    each minute of the day.
+    """
 
     posts: int
     guards: int
@@ -110,6 +115,8 @@ class Memory:
     host: array[int] = field(default_factory=lambda: array("i"))
     purpose: array[int] = field(default_factory=lambda: array("b"))
     regulars: array[int] = field(default_factory=lambda: array("i"))
+    lacking: dict[int, int] = field(default_factory=dict)
+    """Of whose last visit something is still missing, and what."""
 
 
 class Visits:
@@ -127,11 +134,8 @@ class Visits:
         self._free: list[int] = list(range(1, 1000))
         self._lent: list[tuple[int, int]] = []
 
-    def days(self, days: Sequence[Busy], total: int, zone: object, hours: Hours) -> Iterator[Visit]:
+    def days(self, days: Sequence[Busy], total: int, zone: ZoneInfo, hours: Hours) -> Iterator[Visit]:
         """So many visits on these days, in order of arrival."""
-        from zoneinfo import ZoneInfo
-
-        assert isinstance(zone, ZoneInfo)
         weights = [day.weight * self._random.uniform(0.9, 1.1) for day in days]
         for day, count in zip(days, shared_out(total, weights), strict=True):
             moments = hours.moments(day, count, zone, self._random)
@@ -179,9 +183,7 @@ class Visits:
             left = start + 24 * HOUR + 5 * MINUTE
         pass_number, back = self._pass(arrived, left or 0, new)
         assert left is not None
-        lacks, missing, completed = self._missing(registered, minute)
-        if none_reason and lacks & DOCUMENT:
-            none_reason = ""
+        lacks, missing, completed = self._missing(registered)
         corrected = None
         old_host = host
         if missing == 0 and draw() < 0.003:
@@ -190,6 +192,10 @@ class Visits:
                 corrected, old_host = later, self._host(int(draw() * 4294967296))
         gone = left <= scene.until
         self._remember(place, new, who.regular, arrived, left, post, host, purpose)
+        if missing:
+            memory.lacking[place] = missing
+        else:
+            memory.lacking.pop(place, None)
         return Visit(
             place,
             new,
@@ -277,24 +283,24 @@ class Visits:
         heapq.heappush(self._lent, (back, number))
         return f"A{number:03d}", back
 
-    def _missing(self, registered: int, minute: int) -> tuple[int, int, int | None]:
+    def _missing(self, registered: int) -> tuple[int, int, int | None]:
         """What lacked when the document went back, what lacks still, and when it was complete (VIS-3)."""
         draw = self._random.random
-        if draw() >= 0.026:
+        # The last hours keep a few, so that the list of unfinished records has something in it.
+        fresh = registered > self.scene.until - 6 * HOUR
+        if draw() >= (0.07 if fresh else 0.026):
             return 0, 0, registered
         lacks = (HOST, PURPOSE, HOST | PURPOSE)[int(draw() * 3)]
         later = registered + int(HOUR * (0.05 + 5 * draw() ** 2))
-        if later <= self.scene.until and (draw() < 0.94 or registered < self.scene.until - 48 * HOUR):
+        if later <= self.scene.until and (
+            draw() < (0.4 if fresh else 0.94) or registered < self.scene.until - 48 * HOUR
+        ):
             return lacks, 0, later
         return lacks, lacks, None
 
 
-def midnight(day: Busy, zone: object) -> int:
+def midnight(day: Busy, zone: ZoneInfo) -> int:
     """When a day begins, in microseconds since 1970."""
-    from datetime import datetime, time
-    from zoneinfo import ZoneInfo
-
-    assert isinstance(zone, ZoneInfo)
     return int(datetime.combine(day.day, time(), zone).timestamp()) * 1_000_000
 
 

@@ -63,7 +63,9 @@ TW_OLD = re.compile(r"[0-9]{10}|(?=.*[0-9])[0-9A-Z]{10,12}")
 OFFICER_CARD = re.compile(r"[A-Z\u4e00-\u9fff]{1,2}字第[0-9]{4,8}号")
 OFFICER_ATTEMPT = re.compile(r"[A-Z\u4e00-\u9fff]{1,2}字第?[0-9]+号?")
 OWN_PASSPORT = re.compile(r"[EKHG][0-9]{8}|E[A-HJ-NP-Z][0-9]{7}|(?:[DSP]E|KJ|M[AB])[0-9]{7}")
-OWN_PASSPORT_ATTEMPT = re.compile(r"[EK][0-9]{6,10}|E[A-Z]{1,2}[0-9]{5,8}|(?:[DSP]E|KJ|M[AB])[0-9]{5,8}|[0-9]{8}[A-Z]")
+OWN_PASSPORT_ATTEMPT = re.compile(
+    r"[EK][0-9]{6,10}|E[A-Z]{1,2}[0-9]{5,8}|(?:[DSP]E|KJ|M[AB])[0-9]{5,8}|[0-9]{8}[A-Z]"
+)
 FOREIGN_PASSPORT = re.compile(r"(?=.*[A-Z])(?=(?:.*[0-9]){6})[A-Z0-9]{7,10}")
 CHOSEN_PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,12}")
 FILE_NUMBER = re.compile(r"[0-9]{12}")
@@ -130,7 +132,9 @@ def partial_fault(text: str, today: date) -> str:
     value = normalise(text)
     if len(value) < 11 or not re.match(r"[1-9][0-9]{9}", value) or "<" in value:
         return ""
-    if (len(value) == 11 and re.match(r"1[3-9]", value)) or (len(value) <= 13 and re.match(r"861[3-9]", value)):
+    if (len(value) == 11 and re.match(r"1[3-9]", value)) or (
+        len(value) <= 13 and re.match(r"861[3-9]", value)
+    ):
         return ""
     if len(value) == 15:
         attempt = judge_attempt(value, today)
@@ -149,7 +153,9 @@ def group(value: str, kind: str) -> str:
 
 
 def _identified(text: str, kind: str, verdict: Verdict) -> Identified:
-    return Identified(text, kind, verdict.value, verdict.valid, verdict.reason, verdict.offer, verdict.warnings)
+    return Identified(
+        text, kind, verdict.value, verdict.valid, verdict.reason, verdict.offer, verdict.warnings
+    )
 
 
 def _first(text: str, value: str, today: date) -> list[tuple[str, Verdict]]:
@@ -253,7 +259,9 @@ def _judge_officer_card(value: str, today: date) -> Verdict:
     if OFFICER_CARD.fullmatch(value):
         return Verdict(value)
     digits = sum(c in "0123456789" for c in value)
-    return Verdict(value, "characters" if 4 <= digits <= 8 or not OFFICER_ATTEMPT.fullmatch(value) else "length")
+    return Verdict(
+        value, "characters" if 4 <= digits <= 8 or not OFFICER_ATTEMPT.fullmatch(value) else "length"
+    )
 
 
 def _judge_mrz(value: str, today: date) -> Verdict:

@@ -60,7 +60,9 @@ def judge_mrz(value: str, today: date) -> Verdict:
     if facts is None:
         return Verdict(value, "length")
     if facts.faults:
-        return Verdict(value, "check_digit", _repair(value, today), tuple(f"mrz_{part}" for part in facts.faults))
+        return Verdict(
+            value, "check_digit", _repair(value, today), tuple(f"mrz_{part}" for part in facts.faults)
+        )
     if facts.birth is None and _given(_birth_field(value)):
         return Verdict(value, "birth_date")
     expired = facts.expiry is not None and facts.expiry < today

@@ -27,7 +27,9 @@ class _Piece(NamedTuple):
     """A Chinese character, or a run of letters and digits, with its ways to be typed."""
 
     text: str
-    spellings: tuple[str, ...]  # full syllables; a run of letters itself; empty for a character nobody can read
+    spellings: tuple[
+        str, ...
+    ]  # full syllables; a run of letters itself; empty for a character nobody can read
     initials: tuple[str, ...]
 
 
@@ -74,7 +76,10 @@ def name_matches(name: str, text: str) -> bool:
     if not typed:
         return False
     pieces, starts = _pieces(name)
-    begins = {*starts, *(at for at, piece in enumerate(pieces) if piece.text[0] == typed[0] and _is_wide(typed[0]))}
+    begins = {
+        *starts,
+        *(at for at, piece in enumerate(pieces) if piece.text[0] == typed[0] and _is_wide(typed[0])),
+    }
     return any(_reaches(pieces[at:], typed) for at in begins)
 
 
@@ -166,7 +171,9 @@ def _read_as_surname(pieces: list[_Piece]) -> None:
     if len(pieces) > 2:
         both = compound_surname(pieces[0].text + pieces[1].text)
         if both is not None:
-            pieces[0] = _piece(pieces[0].text, tuple(dict.fromkeys((*both[0], *surname_readings(pieces[0].text)))))
+            pieces[0] = _piece(
+                pieces[0].text, tuple(dict.fromkeys((*both[0], *surname_readings(pieces[0].text))))
+            )
             pieces[1] = _piece(pieces[1].text, both[1])
             return
     pieces[0] = _first_character(pieces[0].text)
@@ -191,7 +198,9 @@ def _piece(char: str, syllables: tuple[str, ...]) -> _Piece:
 
 
 def _run(letters: str) -> _Piece:
-    return _Piece(letters, (letters,), (letters,) if letters.isdigit() else tuple(dict.fromkeys((letters[0], letters))))
+    return _Piece(
+        letters, (letters,), (letters,) if letters.isdigit() else tuple(dict.fromkeys((letters[0], letters)))
+    )
 
 
 def _typed(text: str) -> str:

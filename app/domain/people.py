@@ -48,11 +48,26 @@ DEFAULT_RIGHTS: dict[str, frozenset[str]] = {
     "clerk": _DESK | {"visits.register", "data.export", "personal.staff_phones"},
     "technician": frozenset({"requests.take", "requests.report_done"}),
     "supervisor": _DESK
-    | {"visits.register", "visits.discard", "visits.correct", "data.export", "personal.unmask", "personal.staff_phones"},
+    | {
+        "visits.register",
+        "visits.discard",
+        "visits.correct",
+        "data.export",
+        "personal.unmask",
+        "personal.staff_phones",
+    },
     "manager": frozenset(RIGHTS) - {"staff.edit", "data.restore"},
     "quality": frozenset({"reports.make", "data.export"}),
     "administrator": frozenset(
-        {"site.edit", "staff.edit", "data.import", "data.export", "data.backup", "data.restore", "reports.make"}
+        {
+            "site.edit",
+            "staff.edit",
+            "data.import",
+            "data.export",
+            "data.backup",
+            "data.restore",
+            "reports.make",
+        }
     ),
 }
 

@@ -23,7 +23,9 @@ MILITARY = re.compile("[A-HJ-NP-Z]{2}[0-9]{5}")
 AS_TYPED = re.compile(
     f"(?:[{PROVINCES}临][A-Z0-9/]{{4,8}}(?:应急|临时?|试|超)?|民航[A-Z0-9]{{4,6}})",
 )
-NOTED = re.compile(f"[{PROVINCES}][A-Z]?[0-9A-Z/]+(?:应急|临时?|试|超)|临[A-Z0-9]+|民航.+|[{PROVINCES}][0-9]{{2}}/.+")
+NOTED = re.compile(
+    f"[{PROVINCES}][A-Z]?[0-9A-Z/]+(?:应急|临时?|试|超)|临[A-Z0-9]+|民航.+|[{PROVINCES}][0-9]{{2}}/.+"
+)
 ATTEMPT = re.compile(f"[{PROVINCES}][A-Z][A-Z0-9]{{2,8}}[学警挂港澳领]?")
 
 
@@ -52,7 +54,11 @@ def _special(value: str) -> Verdict | None:
     border = BORDER.fullmatch(value)
     if border:
         return Verdict(value, "" if border[1] == "粤Z" else "border_region")
-    for shape, warning in ((EMBASSY, "plate_embassy"), (CONSULATE, "plate_embassy"), (ARMED_POLICE, "plate_police")):
+    for shape, warning in (
+        (EMBASSY, "plate_embassy"),
+        (CONSULATE, "plate_embassy"),
+        (ARMED_POLICE, "plate_police"),
+    ):
         if shape.fullmatch(value):
             return Verdict(value, warnings=(warning,))
     if MILITARY.fullmatch(value):

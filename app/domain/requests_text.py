@@ -45,10 +45,13 @@ def fitting(text: str, field: str) -> str:
 
 def flat(text: str) -> str:
     """The form that is searched: NFKC, lower case, no white space, nothing that a database cannot hold."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    # Folding can bring back what normalising had joined.
-    again = unicodedata.normalize("NFKC", plain)
-    return "".join(c for c in again if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cs"))
+    before, plain = "", text
+    # Folding and dropping can bring together what normalising joins: a second turn, seldom a third, settles it.
+    while plain != before:
+        before = plain
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+        plain = "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cs"))
+    return plain
 
 
 def grams(text: str) -> frozenset[str]:

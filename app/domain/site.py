@@ -139,6 +139,11 @@ def read_template(text: str) -> Template:
     )
 
 
+def whole_place(building: str, place: str) -> str:
+    """Where a customer is, with the building in front: what a job slip and a visitor are told."""
+    return place if not place or place.startswith(building) else f"{building} {place}"
+
+
 def _item(code: str, group: str, name: str, minutes: int, flags: str, skill: str, price: str) -> ItemTemplate:
     marks = set(flags.split())
     if marks - {"urgent", "special"}:
@@ -151,7 +156,9 @@ def _item(code: str, group: str, name: str, minutes: int, flags: str, skill: str
 def _customers(raw: Mapping[str, Any]) -> list[CustomerTemplate]:
     special = set(raw["special"])
     found = [
-        CustomerTemplate(name, building, place, extension, tuple(contacts.split()), name in special)
+        CustomerTemplate(
+            name, building, whole_place(building, place), extension, tuple(contacts.split()), name in special
+        )
         for name, building, place, extension, contacts in raw["rows"]
     ]
     if "rule" in raw:

@@ -47,4 +47,6 @@ def as_digits(text: str) -> str:
 
 
 def _dropped(char: str) -> bool:
-    return char in HYPHENS or char in DOTS or char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs")
+    return (
+        char in HYPHENS or char in DOTS or char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs")
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 LIMIT_SECONDS = 25.0
@@ -145,7 +145,13 @@ def recency_rank(last_visit_at: datetime, visits: int) -> int:
 def pass_text(text: str) -> str:
     """A pass number as it is printed: `a17` and `A017` are one pass. Other texts stay as they are."""
     plain = text.strip().upper()
-    if len(plain) >= 2 and plain[0].isascii() and plain[0].isalpha() and plain[1:].isdigit() and len(plain) <= 4:
+    if (
+        len(plain) >= 2
+        and plain[0].isascii()
+        and plain[0].isalpha()
+        and plain[1:].isdigit()
+        and len(plain) <= 4
+    ):
         return f"{plain[0]}{int(plain[1:]):03d}"
     return plain
 
@@ -155,9 +161,9 @@ def pass_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class VisitFact:
-    """What the figures need of one visit; `held_seconds` is None without a clock."""
+    """What the figures need of one visit; `held_seconds` is None without a clock, `complete` when nothing is missing."""
 
-    day: str
+    day: date
     shift: str
     post: str
     guard: str
@@ -166,49 +172,65 @@ class VisitFact:
     hour: int
     held_seconds: float | None
     over_reason: str
-    missing_at_return: int
-    missing: int
+    complete_at_return: bool
+    complete_at_shift_end: bool
     corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Figures of some visits. Shares are of 1, None when nothing is counted; times in seconds (VIS-2, VIS-3)."""
+    """Counts of some visits (VIS-2, VIS-3, VIS-15); median and 95th percentile in seconds, None without a document.
+
+    `within` counts documents returned within 25 s, out of `documents`; completeness is out of all `visits`;
+    `implausible` ones took less than 3 s.
+    """
 
     visits: int
     documents: int
+    within: int
     median: float | None
     p95: float | None
-    within: float | None
-    complete_at_return: float | None
-    complete_now: float | None
+    complete_at_return: int
+    complete_at_shift_end: int
     corrected: int
     implausible: int
 
 
-def figures(facts: Iterable[VisitFact]) -> Figures:
-    """Counts a group of visits; the 25 s share counts those with a document only."""
-    times: list[float] = []
-    visits = at_return = now = corrected = 0
-    for fact in facts:
-        visits += 1
-        at_return += fact.missing_at_return == 0
-        now += fact.missing == 0
-        corrected += fact.corrected
+class Tally:
+    """Counts visits one by one, so that a year of them needs no list of rows."""
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._counts = [0, 0, 0, 0]
+
+    def add(self, fact: VisitFact) -> None:
+        """Counts one visit."""
+        for at, holds in enumerate(
+            (True, fact.complete_at_return, fact.complete_at_shift_end, fact.corrected)
+        ):
+            self._counts[at] += holds
         if fact.held_seconds is not None:
-            times.append(fact.held_seconds)
-    times.sort()
-    return Figures(
-        visits,
-        len(times),
-        percentile(times, 0.5),
-        percentile(times, 0.95),
-        share(sum(seconds <= LIMIT_SECONDS for seconds in times), len(times)),
-        share(at_return, visits),
-        share(now, visits),
-        corrected,
-        sum(seconds < IMPLAUSIBLE_SECONDS for seconds in times),
-    )
+            self._times.append(fact.held_seconds)
+
+    def figures(self) -> Figures:
+        """The figures of all that was counted."""
+        times = sorted(self._times)
+        visits, at_return, at_end, corrected = self._counts
+        return Figures(
+            visits,
+            len(times),
+            sum(seconds <= LIMIT_SECONDS for seconds in times),
+            percentile(times, 0.5),
+            percentile(times, 0.95),
+            at_return,
+            at_end,
+            corrected,
+            sum(seconds < IMPLAUSIBLE_SECONDS for seconds in times),
+        )
+
+    def times(self) -> list[float]:
+        """The held times, in the order in which they came."""
+        return self._times
 
 
 def percentile(ordered: Sequence[float], part: float) -> float | None:

@@ -16,6 +16,7 @@ from app.db import restore as restoring
 from app.db.backup import BackupMade
 from app.db.base import EPOCH
 from app.db.container import Container
+from app.db.drafts import ASIDE
 from app.db.folder import BACKUPS, DATABASE, has_site, open_store, read_keys
 from app.db.records import audit_records
 from app.db.restore import Restored
@@ -68,9 +69,9 @@ def check(folder: Path, url: str = "", clock: Clock | None = None) -> list[Findi
         raise DomainError("folder_is_file", folder=str(folder))
     if not has_site(folder):
         read_keys(folder)  # says what is missing
-    findings = [
-        one for path in file_check.sqlite_files(folder) for one in file_check.file_faults(path, folder)
-    ]
+    findings = [note("care.draft_damaged") for _ in folder.glob(f"{ASIDE}*.db")]
+    for path in file_check.sqlite_files(folder):
+        findings += file_check.file_faults(path, folder)
     if any(one.values.get("file") == DATABASE and one.code == "care.file_damaged" for one in findings):
         return findings
     try:
@@ -83,6 +84,9 @@ def check(folder: Path, url: str = "", clock: Clock | None = None) -> list[Findi
                 findings += part(opened.store)
             except DomainError as error:
                 findings.append(fault(f"errors.{error.code}", **error.values))
+            except (ValueError, TypeError, OverflowError):
+                # A damaged value that its column's type cannot be: no date, no UUID, no JSON.
+                findings.append(fault("errors.file_damaged"))
     finally:
         opened.close()
     return findings

@@ -62,8 +62,10 @@ class NewRequest:
 
 
 def take(store: Store, actor: Actor, new: NewRequest) -> SavedRequest:
-    """Takes a request (REQ-1: received). A first contact who promises a time while he speaks has been told and has
-    promised; a time that somebody else writes down for him is no promise yet (REQ-2).
+    """Takes a request: *received* (REQ-1).
+
+    A first contact who promises a time while he speaks has been told and has promised; a time that somebody else
+    writes down for him is no promise yet (REQ-2).
 
     Raises:
         DomainError: `no_right`, `request_words_needed`, `field_needed` (customer), `not_a_choice`,

@@ -53,8 +53,8 @@ def begin_round(change: Change, reason: str) -> None:
         change.event("satisfied_withdrawn", answer=request.satisfied_degree)
     stamps = {name: to_micros(value) for name in STAMPS if (value := getattr(request, name)) is not None}
     change.event("reopened", reason, round_was=request.round, stamps=stamps)
-    change.values |= {name: None for name in (*STAMPS, *_PEOPLE)}
-    change.values |= {name: "" for name in _TEXTS}
+    change.values |= dict.fromkeys((*STAMPS, *_PEOPLE))
+    change.values |= dict.fromkeys(_TEXTS, "")
     change.values |= {
         "state": RequestState.RECEIVED,
         "round": request.round + 1,

@@ -263,7 +263,10 @@ def follow_up(
         if outcome == "not_reached" and is_complaint(change.request):
             change.event("follow_up_missed", said, when, means=means)
             return
-        change.event("followed_up", said, when, outcome=outcome, means=means, who=said_by or None)
+        if outcome in ANSWERS:
+            change.event("followed_up", said, when, outcome=outcome, means=means, who=said_by)
+        else:
+            change.event("not_followed_up", said, when, outcome=outcome)
         if outcome == "dissatisfied":
             change.values["dissatisfied_at"] = when
             begin_round(change, said)

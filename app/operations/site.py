@@ -196,7 +196,7 @@ def key_file(site_id: int, secrets: Secrets, writer: Writer, code: str) -> KeyFi
 
 def writer_row(writer: Writer, secrets: Secrets, new: Newborn) -> dict[str, object]:
     """The row of a site's first writer; its key is wrapped by the site's, as in the key file."""
-    wrapped = wrap(writer.key, secrets.site_key, "writer").encode()
+    wrapped = wrap(writer.key, secrets.site_key, "writer", secrets.random_bytes).encode()
     return {
         "id": writer.id,
         "letter": writer.letter,

@@ -173,11 +173,10 @@ def _customer(new: Newborn, customer: CustomerTemplate, kind: str, building: UUI
     for position, name in enumerate(contacts, 1):
         contact = {"id": new.key(), "customer_id": key, "name": name, "extension": extension, "phone": None}
         yield tables.contacts, {**contact, "position": position, "active": True}
-    full_place = f"{customer.building}{place}" if place and not place.startswith(customer.building) else place
     yield from search_rows(
         "customer",
         key,
-        customer_keys(customer.name, full_place, [extension] if extension else [], list(contacts)),
+        customer_keys(customer.name, place, [extension] if extension else [], list(contacts)),
     )
 
 

@@ -6,7 +6,7 @@ the visit, its visitor, who is on site, the change and the audit record.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -91,8 +91,9 @@ def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields) -> None:
 
     def body(work: Work) -> None:
         row = _open_row(work, visit_id)
+        whole = _with_kept(store, fields, row)
         known = _known(store, work, fields.visitor_id)
-        work.update(visits, visit_id, _columns(store, visit_id, row.arrived_at, fields, known))
+        work.update(visits, visit_id, _columns(store, visit_id, row.arrived_at, whole, known))
 
     store.work(actor, "visits.fill", body)
 
@@ -116,11 +117,12 @@ def document_returned(
         row = _open_row(work, key)
         start = Stamp(row.arrived_at, row.started_monotonic, row.boot)
         known = _known(store, work, fields.visitor_id)
-        lacks = missing(fields, number_known=known is not None and bool(known.number))
-        values = _columns(store, key, start.wall, fields, known)
+        whole = _with_kept(store, fields, row)
+        lacks = missing(whole, number_known=known is not None and bool(known.number))
+        values = _columns(store, key, start.wall, whole, known)
         time = held(start, returned)
         clocked = has_clock(fields.document_kind, fields.way_in)
-        visitor_id = _remember(store, work, fields, known, start.wall)
+        visitor_id = _remember(store, work, whole, known, start.wall)
         values |= {
             "visitor_id": visitor_id,
             "document_returned_at": time.returned_at if clocked else None,
@@ -133,7 +135,9 @@ def document_returned(
         }
         work.update(visits, key, values)
         site = {"site_id": work.site_id, "visit_id": key, "post_id": row.post_id, "since": start.wall}
-        work.derive(on_site.insert(), {**site, "visitor_id": visitor_id, "pass_number": values["pass_number"]})
+        work.derive(
+            on_site.insert(), {**site, "visitor_id": visitor_id, "pass_number": values["pass_number"]}
+        )
         if values["pass_number"]:
             work.derive(passes_out.insert(), {**site, "pass_number": values["pass_number"]})
         return Registered(key, row.number, fields.visitor, values["held_seconds"], time.estimated, lacks)
@@ -157,16 +161,16 @@ def complete(store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason:
         if row is None:
             raise DomainError("row_gone")
         before = _fields_of(store, row)
-        changed = _changed(before, fields)
-        replaced = [name for name in changed if getattr(before, name)]
+        whole = _with_kept(store, fields, row)
+        replaced = [name for name in _changed(before, whole) if getattr(before, name)]
         if replaced and row.missing == 0:
             actor.need("visits.correct")
             if not reason:
                 raise DomainError("reason_needed", field="reason")
         known = _known(store, work, fields.visitor_id)
-        lacks = missing(fields, number_known=bool(before.document_number))
-        values = _columns(store, visit_id, row.arrived_at, fields, known)
-        values["visitor_id"] = _remember(store, work, fields, known, row.arrived_at, again=row.visitor_id)
+        lacks = missing(whole)
+        values = _columns(store, visit_id, row.arrived_at, whole, known)
+        values["visitor_id"] = _remember(store, work, whole, known, row.arrived_at, again=row.visitor_id)
         values["missing"] = lacks
         values["document_received_at"] = row.document_received_at
         if lacks == 0 and row.completed_at is None:
@@ -174,7 +178,7 @@ def complete(store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason:
         if replaced:
             values["corrected_at"] = work.now
         for name in replaced:
-            _keep_correction(store, work, visit_id, name, before, fields, reason)
+            _keep_correction(store, work, visit_id, name, before, whole, reason)
         work.update(visits, visit_id, values)
         _pass_changed(work, visit_id, row, values["pass_number"])
         return lacks
@@ -185,7 +189,9 @@ def complete(store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason:
 def over_reason(store: Store, actor: Actor, visit_id: UUID, reason: str) -> None:
     """Keeps why a document was held longer than 25 s (VIS-2)."""
     actor.need("visits.register")
-    store.work(actor, "visits.over_reason", lambda work: work.update(visits, visit_id, {"over_reason": reason}))
+    store.work(
+        actor, "visits.over_reason", lambda work: work.update(visits, visit_id, {"over_reason": reason})
+    )
 
 
 def discard(store: Store, actor: Actor, visit_id: UUID, reason: str) -> None:
@@ -219,7 +225,12 @@ def depart(store: Store, actor: Actor, visit_id: UUID, *, pass_returned: bool) -
         )
         if gone.rowcount != 1:
             raise DomainError("already_left")
-        values = {"visit_id": visit_id, "left_at": work.now, "post_id": actor.post_id, "staff_id": actor.staff_id}
+        values = {
+            "visit_id": visit_id,
+            "left_at": work.now,
+            "post_id": actor.post_id,
+            "staff_id": actor.staff_id,
+        }
         work.insert(departures, {"id": work.new_key(), **values, "by_rule": False})
         if pass_returned:
             _pass_back(work, visit_id)
@@ -258,6 +269,11 @@ def _open_row(work: Work, visit_id: UUID) -> Any:
             visits.c.arrived_at,
             visits.c.started_monotonic,
             visits.c.boot,
+            visits.c.id,
+            visits.c.visitor_id,
+            visits.c.document_kind,
+            visits.c.document_number,
+            visits.c.phone,
             visits.c.registered_at,
             visits.c.discarded_at,
         ).where(visits.c.site_id == work.site_id, visits.c.id == visit_id)
@@ -310,9 +326,13 @@ def _insert(store: Store, work: Work, key: UUID, started: Stamp, fields: Fields)
     )
 
 
-def _columns(store: Store, key: UUID, received: datetime, fields: Fields, known: Known | None) -> dict[str, Any]:
+def _columns(
+    store: Store, key: UUID, received: datetime, fields: Fields, known: Known | None
+) -> dict[str, Any]:
     """The columns that hold the fields: a known visitor's own number and phone where none was typed."""
-    number = fields.document_number or (known.number if known and fields.document_kind == known.document_kind else "")
+    number = fields.document_number or (
+        known.number if known and fields.document_kind == known.document_kind else ""
+    )
     phone = fields.phone or (known.phone if known else "")
     seal, site_id = store.secrets.seal, store.site.site_id
     return {
@@ -383,7 +403,9 @@ def _remember(
     if known is None or known != now_known:
         _write_visitor(store, work, known, now_known)
     row = work.connection.execute(
-        sa.select(visitor_recency).where(visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == key)
+        sa.select(visitor_recency).where(
+            visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == key
+        )
     ).first()
     count = (row.visits if row else 0) + (0 if again == key else 1)
     last = when if row is None else max(row.last_visit_at, when)
@@ -450,13 +472,22 @@ _KEPT = ("visitor", "document_kind", "document_number", "phone", "plate", "host"
 
 
 def _changed(before: Fields, after: Fields) -> list[str]:
-    """Which kept fields differ; an empty number or phone of a known visitor means: as it is on file."""
+    """Which kept fields differ."""
     old, new = asdict(before), asdict(after)
-    return [
-        name
-        for name in _KEPT
-        if old[name] != new[name] and not (name in ("document_number", "phone") and not new[name] and after.visitor_id)
-    ]
+    return [name for name in _KEPT if old[name] != new[name]]
+
+
+def _with_kept(store: Store, fields: Fields, row: Any) -> Fields:
+    """The fields with the row's own number and phone where none is given: those never leave the file (VIS-14)."""
+    if fields.visitor_id not in (None, row.visitor_id) or fields.document_kind == "none":
+        return fields
+    unseal, site_id = store.secrets.open, store.site.site_id
+    number, phone = fields.document_number, fields.phone
+    if not number and fields.document_kind == row.document_kind:
+        number = unseal(row.document_number, "visits.document_number", site_id, row.id)
+    if not phone:
+        phone = unseal(row.phone, "visits.phone", site_id, row.id)
+    return replace(fields, document_number=number, phone=phone)
 
 
 def _keep_correction(
@@ -485,9 +516,13 @@ def _pass_changed(work: Work, visit_id: UUID, row: sa.Row[Any], pass_number: str
         return
     here = (on_site.c.site_id == work.site_id, on_site.c.visit_id == visit_id)
     work.derive(on_site.update().where(*here).values(pass_number=pass_number))
-    work.derive(passes_out.delete().where(passes_out.c.site_id == work.site_id, passes_out.c.visit_id == visit_id))
+    work.derive(
+        passes_out.delete().where(passes_out.c.site_id == work.site_id, passes_out.c.visit_id == visit_id)
+    )
     back = work.connection.execute(
-        sa.select(pass_returns.c.id).where(pass_returns.c.site_id == work.site_id, pass_returns.c.visit_id == visit_id)
+        sa.select(pass_returns.c.id).where(
+            pass_returns.c.site_id == work.site_id, pass_returns.c.visit_id == visit_id
+        )
     ).first()
     if pass_number and back is None:
         values = {"site_id": work.site_id, "visit_id": visit_id, "post_id": row.post_id}

@@ -57,12 +57,18 @@ def matches(store: Store, actor: Actor, text: str, limit: int = 8) -> list[Match
         found = visitor_ids(store, connection, text, limit * 3)
         if not found:
             return []
-        rows = connection.execute(_DETAILS, {"site": store.site.site_id, "ids": [one.visitor_id for one in found]}).all()
+        rows = connection.execute(
+            _DETAILS, {"site": store.site.site_id, "ids": [one.visitor_id for one in found]}
+        ).all()
     by_id = {row.id: row for row in rows}
     order = {"document": 0, "phone": 1, "plate": 2, "name": 3}
     ranked = sorted(
         (one for one in found if one.visitor_id in by_id),
-        key=lambda one: (order[one.by], by_id[one.visitor_id].last_post_id != actor.post_id, -by_id[one.visitor_id].rank),
+        key=lambda one: (
+            order[one.by],
+            by_id[one.visitor_id].last_post_id != actor.post_id,
+            -by_id[one.visitor_id].rank,
+        ),
     )
     return [_match(store, by_id[one.visitor_id], one.by) for one in ranked[:limit]]
 
@@ -142,7 +148,10 @@ def _match(store: Store, row: sa.Row[tuple[object, ...]], by: str) -> Match:
 _BY_KEY = (
     sa.select(search_keys.c.entity_id, visitors.c.name)
     .select_from(search_keys)
-    .join(visitors, sa.and_(visitors.c.site_id == search_keys.c.site_id, visitors.c.id == search_keys.c.entity_id))
+    .join(
+        visitors,
+        sa.and_(visitors.c.site_id == search_keys.c.site_id, visitors.c.id == search_keys.c.entity_id),
+    )
     .where(
         search_keys.c.site_id == sa.bindparam("site"),
         search_keys.c.scope == sa.bindparam("scope"),
@@ -173,7 +182,9 @@ _DETAILS = (
     .select_from(visitors)
     .join(
         visitor_recency,
-        sa.and_(visitor_recency.c.site_id == visitors.c.site_id, visitor_recency.c.visitor_id == visitors.c.id),
+        sa.and_(
+            visitor_recency.c.site_id == visitors.c.site_id, visitor_recency.c.visitor_id == visitors.c.id
+        ),
     )
     .where(visitors.c.site_id == sa.bindparam("site"), visitors.c.id.in_(sa.bindparam("ids", expanding=True)))
 )

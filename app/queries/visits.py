@@ -17,12 +17,13 @@ from app.db.people import staff
 from app.db.site import posts
 from app.db.store import Store
 from app.db.visits import departures, on_site, pass_returns, passes_out, visits
-from app.domain.business_day import day_bounds, day_of
+from app.domain.business_day import Shift, day_bounds, day_of, shift_bounds
 from app.domain.masks import mask
 from app.domain.people import Actor
-from app.domain.visits import Fields, Figures, VisitFact, figures, missing_parts
+from app.domain.visits import Fields, Figures, Tally, VisitFact, missing_parts, pass_text
 
 PAGE = 100
+PORTION = 2000
 OVER: sa.ColumnElement[float] = sa.literal_column("25.0")
 
 
@@ -125,11 +126,7 @@ def on_site_list(
     store: Store, actor: Actor, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> list[OnSite]:
     """Who is on site, the longest first; `after` is the last row's (since, visit_id) (VIS-10)."""
-    query = (
-        _on_site(store)
-        .order_by(on_site.c.since, on_site.c.visit_id)
-        .limit(limit)
-    )
+    query = _on_site(store).order_by(on_site.c.since, on_site.c.visit_id).limit(limit)
     if after is not None:
         query = query.where(sa.tuple_(on_site.c.since, on_site.c.visit_id) > sa.tuple_(*_moment(after)))
     with store.reading() as connection:
@@ -138,7 +135,6 @@ def on_site_list(
 
 def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSite]:
     """Who on site is meant by a pass, a name, a number, a phone or a plate, for the departure (VIS-9, VIS-10)."""
-    from app.domain.visits import pass_text
     from app.queries.visitor_search import visitor_ids
 
     by_pass = _on_site(store).where(on_site.c.pass_number == pass_text(text)).limit(limit)
@@ -146,7 +142,11 @@ def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSit
         rows = [_on_site_row(row) for row in connection.execute(by_pass)] if text.strip() else []
         found = visitor_ids(store, connection, text, 200)
         if found:
-            by_visitor = _on_site(store).where(on_site.c.visitor_id.in_([one.visitor_id for one in found])).limit(limit)
+            by_visitor = (
+                _on_site(store)
+                .where(on_site.c.visitor_id.in_([one.visitor_id for one in found]))
+                .limit(limit)
+            )
             rows += [_on_site_row(row) for row in connection.execute(by_visitor)]
     return list({row.visit_id: row for row in rows}.values())[:limit]
 
@@ -188,14 +188,14 @@ def log(store: Store, post_id: UUID, begin: datetime, end: datetime) -> Iterator
             _visit_rows(store)
             .where(visits.c.post_id == post_id, visits.c.arrived_at >= begin, visits.c.arrived_at < end)
             .order_by(visits.c.arrived_at, visits.c.id)
-            .limit(1000)
+            .limit(PORTION)
         )
         if after is not None:
-            query = query.where(sa.tuple_(visits.c.arrived_at, visits.c.id) > sa.tuple_(*_moment(after)))
+            query = query.where(_later(after))
         with store.reading() as connection:
             rows = [_visit_row(store, row) for row in connection.execute(query)]
         yield from rows
-        if len(rows) < 1000:
+        if len(rows) < PORTION:
             return
         after = rows[-1].arrived_at, rows[-1].visit_id
 
@@ -208,7 +208,9 @@ def card(store: Store, actor: Actor, visit_id: UUID) -> VisitCard | None:
         if row is None:
             return None
         here = connection.execute(
-            sa.select(on_site.c.visit_id).where(on_site.c.site_id == store.site.site_id, on_site.c.visit_id == visit_id)
+            sa.select(on_site.c.visit_id).where(
+                on_site.c.site_id == store.site.site_id, on_site.c.visit_id == visit_id
+            )
         ).first()
     unseal = store.secrets.open
     phone = unseal(row.phone, "visits.phone", store.site.site_id, row.id)
@@ -232,7 +234,7 @@ def post_counts(store: Store, actor: Actor) -> PostCounts:
     with store.reading() as connection:
         begin, end = _bounds(store, connection, None)
         rows = connection.execute(
-            sa.select(visits.c.held_seconds, visits.c.missing_at_return, visits.c.missing).where(
+            sa.select(visits.c.held_seconds, visits.c.missing_at_return).where(
                 visits.c.site_id == site,
                 visits.c.post_id == actor.post_id,
                 visits.c.arrived_at >= begin,
@@ -240,13 +242,18 @@ def post_counts(store: Store, actor: Actor) -> PostCounts:
                 visits.c.registered_at.is_not(None),
             )
         )
-        today = figures(
-            VisitFact("", "", "", "", "", "", 0, row.held_seconds, "", row.missing_at_return, row.missing, False)
-            for row in rows
-        )
+        tally = Tally()
+        for row in rows:
+            whole = row.missing_at_return == 0
+            tally.add(
+                VisitFact(begin.date(), "", "", "", "", "", 0, row.held_seconds, "", whole, whole, False)
+            )
+        today = tally.figures()
         count = sa.select(sa.func.count())
         here = connection.execute(count.select_from(on_site).where(on_site.c.site_id == site)).scalar_one()
-        out = connection.execute(count.select_from(passes_out).where(passes_out.c.site_id == site)).scalar_one()
+        out = connection.execute(
+            count.select_from(passes_out).where(passes_out.c.site_id == site)
+        ).scalar_one()
         unfinished = connection.execute(
             count.select_from(visits).where(
                 visits.c.site_id == site, visits.c.post_id == actor.post_id, visits.c.missing != 0
@@ -255,8 +262,8 @@ def post_counts(store: Store, actor: Actor) -> PostCounts:
     return PostCounts(today, here, out, unfinished)
 
 
-def facts(store: Store, begin: datetime, end: datetime) -> Iterator[VisitFact]:
-    """What the figures need of each registered visit between two instants (VIS-15)."""
+def facts(store: Store, begin: datetime, end: datetime, post_id: UUID | None = None) -> Iterator[VisitFact]:
+    """What the figures need of each registered visit between two instants, of a post or of the site (VIS-15)."""
     query = (
         sa.select(
             visits.c.id,
@@ -267,7 +274,7 @@ def facts(store: Store, begin: datetime, end: datetime) -> Iterator[VisitFact]:
             visits.c.held_seconds,
             visits.c.over_reason,
             visits.c.missing_at_return,
-            visits.c.missing,
+            visits.c.completed_at,
             visits.c.corrected_at,
             posts.c.name.label("post"),
             staff.c.name.label("guard"),
@@ -282,34 +289,43 @@ def facts(store: Store, begin: datetime, end: datetime) -> Iterator[VisitFact]:
             visits.c.registered_at.is_not(None),
         )
         .order_by(visits.c.arrived_at, visits.c.id)
-        .limit(5000)
+        .limit(PORTION)
     )
+    if post_id is not None:
+        query = query.where(visits.c.post_id == post_id)
+    with store.reading() as connection:
+        shifts = {shift.name: shift for shift in store.shifts(connection)}
+        starts = store.setting(connection, "day_starts", 0)
     after: tuple[datetime, UUID] | None = None
     while True:
-        page = query
-        if after is not None:
-            page = page.where(sa.tuple_(visits.c.arrived_at, visits.c.id) > sa.tuple_(*_moment(after)))
+        page = query if after is None else query.where(_later(after))
         with store.reading() as connection:
             rows = connection.execute(page).all()
         for row in rows:
-            local = row.arrived_at.astimezone(store.site.zone)
-            yield VisitFact(
-                f"{local:%Y-%m-%d}",
-                row.shift,
-                row.post,
-                row.guard,
-                row.way_in,
-                row.host,
-                local.hour,
-                row.held_seconds,
-                row.over_reason,
-                row.missing_at_return,
-                row.missing,
-                row.corrected_at is not None,
-            )
-        if len(rows) < 5000:
+            yield _fact(store, row, shifts.get(row.shift), starts)
+        if len(rows) < PORTION:
             return
         after = rows[-1].arrived_at, rows[-1].id
+
+
+def _fact(store: Store, row: Any, shift: Shift | None, starts: int) -> VisitFact:
+    zone = store.site.zone
+    ended = None if shift is None else shift_bounds(row.arrived_at, zone, shift)[1]
+    whole = row.completed_at is not None
+    return VisitFact(
+        day_of(row.arrived_at, zone, starts),
+        row.shift,
+        row.post,
+        row.guard,
+        row.way_in,
+        row.host,
+        row.arrived_at.astimezone(zone).hour,
+        row.held_seconds,
+        row.over_reason,
+        row.missing_at_return == 0,
+        whole and (ended is None or row.completed_at <= ended),
+        row.corrected_at is not None,
+    )
 
 
 def last_day(store: Store, post_id: UUID | None = None) -> date | None:
@@ -334,6 +350,10 @@ def _moment(after: tuple[datetime, UUID]) -> tuple[Any, Any]:
     return sa.literal(moment, visits.c.arrived_at.type), sa.literal(key, visits.c.id.type)
 
 
+def _later(after: tuple[datetime, UUID]) -> sa.ColumnElement[bool]:
+    return sa.tuple_(visits.c.arrived_at, visits.c.id) > sa.tuple_(*_moment(after))
+
+
 def _on_site(store: Store) -> sa.Select[Any]:
     return (
         sa.select(
@@ -354,7 +374,9 @@ def _on_site(store: Store) -> sa.Select[Any]:
 
 
 def _on_site_row(row: sa.Row[Any]) -> OnSite:
-    return OnSite(row.visit_id, row.visitor, row.plate, row.host, row.purpose, row.pass_number, row.post, row.since)
+    return OnSite(
+        row.visit_id, row.visitor, row.plate, row.host, row.purpose, row.pass_number, row.post, row.since
+    )
 
 
 _FIRST_LEFT = (
@@ -366,7 +388,9 @@ _FIRST_LEFT = (
 _BY_RULE = (
     sa.select(sa.func.count())
     .select_from(departures)
-    .where(departures.c.site_id == visits.c.site_id, departures.c.visit_id == visits.c.id, departures.c.by_rule)
+    .where(
+        departures.c.site_id == visits.c.site_id, departures.c.visit_id == visits.c.id, departures.c.by_rule
+    )
     .correlate(visits)
     .scalar_subquery()
 )
@@ -433,5 +457,3 @@ def _open_registration(store: Store, row: sa.Row[Any]) -> OpenRegistration:
         row.started_monotonic,
         row.boot,
     )
-
-

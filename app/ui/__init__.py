@@ -1,5 +1,5 @@
-"""The window. Importing it makes Qt safe to call under Python 3.11 (see `none_guard`), whatever is shown first."""
+"""The window. Importing it makes Qt safe to call under Python 3.11 (see `immortals`), whatever is shown first."""
 
-from app.ui.none_guard import keep_none_alive
+from app.ui.immortals import keep_constants_alive
 
-keep_none_alive()
+keep_constants_alive()

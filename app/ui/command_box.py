@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.icons import paint_icon
 from app.ui.language import Language
@@ -18,6 +18,7 @@ from app.ui.widgets.buttons import cap_height, cap_width, paint_cap
 from app.ui.widgets.card import Rule
 from app.ui.widgets.overlay import Overlay
 from app.ui.widgets.rows import paint_text
+from app.ui.widgets.search_line import SearchLine
 from app.ui.widgets.text import Text
 
 MOST = 5  # of one kind
@@ -128,11 +129,11 @@ class CommandBox(Overlay):
         self._found: dict[str, list[Found]] = {}
         self._asked = 0
         self._waiting: set[str] = set()
-        self.line = QLineEdit()
+        self.line = SearchLine()
         self.line.setProperty("kind", "bare")
         self.line.setFont(theme.font("title"))
         self.line.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
-        self.line.textChanged.connect(self._ask)
+        self.line.sought.connect(self._ask)
         self._model = _Lines(self)
         self.list = QListView()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -175,10 +176,20 @@ class CommandBox(Overlay):
         self.line.setAccessibleName(self._words("window.search"))
 
     def wanted_size(self) -> tuple[int, int]:
-        return self.theme.px(680), self.theme.px(460)
+        row = round(self.theme.font("body").pixelSize() * 2.9)
+        lines = min(max(self._model.rowCount(), 2), 9)
+        return self.theme.px(680), self.line.sizeHint().height() + lines * row + self.theme.px(18)
 
     def top_part(self) -> float:
-        return 0.25
+        return 0.0
+
+    def place(self) -> None:
+        super().place()
+        panel = self.panel.parentWidget()
+        if panel is not None:
+            panel.move(
+                panel.x(), min(round(self.height() * 0.14), max(self.height() - panel.height() - 16, 0))
+            )
 
     def key(self, event: QKeyEvent) -> bool:
         row, last = self.list.currentIndex().row(), self._model.rowCount() - 1
@@ -197,7 +208,7 @@ class CommandBox(Overlay):
     def _ask(self) -> None:
         self._asked += 1
         self._waiting = set(self._providers)
-        text = self.line.text().strip()
+        text = self.line.sought_text().strip()
         for code, provider in self._providers.items():
             provider(text, partial(self._answered, self._asked, code))
 
@@ -212,7 +223,7 @@ class CommandBox(Overlay):
         everything = [one for found in self._found.values() for one in found]
         lines = []
         for kind in KINDS:
-            most = MOST if self.line.text().strip() else 3 * MOST
+            most = MOST if self.line.sought_text().strip() else 3 * MOST
             lines += [one for one in everything if one.kind == kind][:most]
         before = self.list.currentIndex().data(FOUND)
         self._model.put(lines)
@@ -220,7 +231,8 @@ class CommandBox(Overlay):
         self.list.setCurrentIndex(self._model.index(row))
         self.list.setVisible(bool(lines))
         self._nothing.setVisible(not lines and not self._waiting)
-        self._nothing.setText(self._words("window.nothing_found", text=self.line.text().strip()))
+        self._nothing.setText(self._words("window.nothing_found", text=self.line.sought_text().strip()))
+        self.place()
 
     def _clicked(self, index: QModelIndex) -> None:
         self._take(index.row())

@@ -6,120 +6,22 @@ A child writes JSON lines on its standard output: `{"progress": 0.4, "text": "â€
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.errors import DomainError
-from app.ui.background import Reply, Then
+from app.ui.background import Then
 from app.ui.language import Language
 from app.ui.theme import Look
 from app.ui.widgets.buttons import QuietButton
 from app.ui.widgets.text import Text
 
-log = logging.getLogger(__name__)
-
-
-class Job(QObject):
-    """One child at work: `title`, `progress` (0 to 1, below 0 as long as unknown), `text`; `moved` when they change."""
-
-    moved = Signal()
-    ended = Signal()
-
-    def __init__(
-        self,
-        command: Sequence[str],
-        title: str,
-        done: Then | None,
-        failed: Then | None,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self.title = title
-        self.progress = -1.0
-        self.text = ""
-        self.stopped = False
-        self.result: Mapping[str, Any] | None = None
-        self.error: DomainError | None = None
-        self._done = Reply(done) if done else None
-        self._failed = Reply(failed) if failed else None
-        self._rest = b""
-        self._over = False
-        self._process = QProcess(self)
-        self._process.setProgram(command[0])
-        self._process.setArguments(list(command[1:]))
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.readyReadStandardError.connect(self._complaints)
-        self._process.finished.connect(self._finish)
-        self._process.errorOccurred.connect(self._broken)
-
-    def begin(self) -> None:
-        """Start the child."""
-        self._process.start()
-
-    def stop(self) -> None:
-        """End the child: nothing of it is kept, `done` and `failed` are not called."""
-        self.stopped = True
-        self._process.terminate()
-
-    def kill(self) -> None:
-        """End the child at once and wait for it; when the window closes."""
-        self.stopped = True
-        self._process.kill()
-        self._process.waitForFinished(2000)
-
-    def _read(self) -> None:
-        *lines, self._rest = (self._rest + bytes(self._process.readAllStandardOutput().data())).split(b"\n")
-        for line in lines:
-            self._line(line)
-
-    def _line(self, line: bytes) -> None:
-        try:
-            said = json.loads(line)
-        except ValueError:
-            log.warning("a job said what is no JSON: %r", line[:200])
-            return
-        if not isinstance(said, dict):
-            return
-        if "progress" in said:
-            self.progress = float(said["progress"])
-            self.text = str(said.get("text", ""))
-            self.moved.emit()
-        elif "done" in said:
-            self.result = said["done"] or {}
-        elif "error" in said:
-            self.error = DomainError(str(said["error"]["code"]), **said["error"].get("values", {}))
-
-    def _complaints(self) -> None:
-        said = bytes(self._process.readAllStandardError().data())
-        log.warning("job: %s", said.decode(errors="replace").strip())
-
-    def _broken(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._finish()
-
-    def _finish(self) -> None:
-        if self._over:
-            return
-        self._over = True
-        self._read()
-        if not self.stopped:
-            if self.error is None and self.result is None:
-                self.error = DomainError("job_died", title=self.title)
-            if self.error is not None:
-                if self._failed is None or not self._failed.call(self.error):
-                    runner = self.parent()
-                    if isinstance(runner, JobRunner):
-                        runner.failure.emit(self.error)
-            elif self._done is not None:
-                self._done.call(self.result)
-        self.ended.emit()
+if TYPE_CHECKING:
+    from app.ui.job import Job
 
 
 class JobRunner(QObject):
@@ -143,8 +45,11 @@ class JobRunner(QObject):
 
         A child that ends without a word fails with `job_died`.
         """
+        from app.ui.job import Job  # late: see there
+
         job = Job([*self._program, *self.options, *argv, "--progress"], title, done, failed, self)
         job.ended.connect(self._ended)
+        job.unheard.connect(self.failure)
         self.jobs.append(job)
         job.begin()
         self.changed.emit()
@@ -156,8 +61,8 @@ class JobRunner(QObject):
             job.kill()
 
     def _ended(self) -> None:
-        job = self.sender()
-        if isinstance(job, Job) and job in self.jobs:
+        ended = self.sender()
+        for job in [job for job in self.jobs if job is ended]:
             self.jobs.remove(job)
             job.deleteLater()
             self.changed.emit()

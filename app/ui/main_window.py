@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any
-from zoneinfo import ZoneInfo
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
@@ -15,18 +14,17 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from app.errors import DomainError
 from app.ui import messages
-from app.ui.command_box import CommandBox, Provider
-from app.ui.commands import CommandProvider
-from app.ui.keys import KeysOverlay
 from app.ui.page import Command, Page
 from app.ui.pages import PAGES, PageSpec
 from app.ui.services import Services
 from app.ui.status import StatusBar
 from app.ui.theme import THEMES
-from app.ui.widgets.dialogs import confirm
-from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.strip import Strip
 from app.ui.widgets.tabs import Head, IconButton, SearchButton
+
+if TYPE_CHECKING:
+    from app.ui.command_box import CommandBox, Provider
+    from app.ui.keys import KeysOverlay
 
 log = logging.getLogger(__name__)
 DRAFTS_EVERY = 3000  # ms between two looks at what is typed and not saved
@@ -34,21 +32,29 @@ ZOOM_STEP = 0.1
 
 
 class MainWindow(QMainWindow):
-    """`MainWindow(services)`; `settings_changed(dict)` when the user takes another language, theme, zoom or type."""
+    """`MainWindow(services)`; `settings_changed(dict)` when the user takes another language, theme, zoom or type.
+
+    `first` is the page shown first; `server` says that the rows are written to a server's database.
+    """
 
     settings_changed = Signal(object)
     language_changed = Signal(str)
 
-    def __init__(self, services: Services, specs: Sequence[PageSpec] = PAGES, first: str = "") -> None:
+    def __init__(
+        self, services: Services, specs: Sequence[PageSpec] = PAGES, first: str = "", *, server: bool = False
+    ) -> None:
         super().__init__()
         self.services = services
         self.specs = tuple(spec for spec in specs if services.session.may(spec.right))
         self._pages: dict[str, QWidget] = {}
+        self._providers: dict[str, Provider] = {}
         self._front = -1
         self._kept: dict[str, Mapping[str, Any] | None] = {}
         self.setMinimumSize(640, 400)
         self.resize(1366, 768)
+        self._database = "window.database_server" if server else "window.database_here"
         self._build()
+        self.status.set_database(self._database, True)
         self._bind()
         self.retranslate()
         self._drafts = QTimer(self)
@@ -94,12 +100,38 @@ class MainWindow(QMainWindow):
 
     def note_saved(self) -> None:
         """Something is durable now: say when, in the site's time."""
+        from zoneinfo import ZoneInfo  # late, as the start must be quick
+
         zone = ZoneInfo(self.services.session.now.zone)
         self.status.set_saved(datetime.now(UTC).astimezone(zone))
 
     def add_provider(self, code: str, provider: Provider) -> None:
         """Let Ctrl+K find more: visitors, requests, customers, people."""
-        self.box.add_provider(code, provider)
+        self._providers[code] = provider
+        if "box" in self.__dict__:
+            self.box.add_provider(code, provider)
+
+    @cached_property
+    def box(self) -> CommandBox:
+        """The box of Ctrl+K, made when first opened."""
+        from app.ui.command_box import CommandBox
+        from app.ui.commands import CommandProvider
+
+        services = self.services
+        box = CommandBox(services.theme, services.words, self)
+        box.add_provider("commands", CommandProvider(self.commands, services.background, self))
+        for code, provider in self._providers.items():
+            box.add_provider(code, provider)
+        return box
+
+    @cached_property
+    def keys_overlay(self) -> KeysOverlay:
+        """The keys of F1, made when first opened."""
+        from app.ui.keys import KeysOverlay
+
+        overlay = KeysOverlay(self.services.theme, self.services.words, self)
+        overlay.guide.connect(self._open_guide)
+        return overlay
 
     def switch_language(self, name: str) -> None:
         """Take a language: every widget with `retranslate` writes its texts again; nothing typed goes."""
@@ -189,16 +221,8 @@ class MainWindow(QMainWindow):
         self.keys_overlay.show_keys(title, [*own, (words("keys.everywhere"), everywhere)])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        words, jobs = self.services.words, self.services.jobs
-        if jobs.jobs and not confirm(
-            self,
-            self.services.theme,
-            words,
-            words("window.close_title"),
-            words("window.close_jobs", n=len(jobs.jobs)),
-            words("window.close_verb"),
-            leave=words("window.close_stay"),
-        ):
+        jobs = self.services.jobs
+        if jobs.jobs and not self._may_stop(len(jobs.jobs)):
             event.ignore()
             return
         self.keep_drafts()
@@ -206,6 +230,14 @@ class MainWindow(QMainWindow):
         self.services.bus.stop()
         jobs.close()
         event.accept()
+
+    def _may_stop(self, count: int) -> bool:
+        from app.ui.widgets.dialogs import confirm
+
+        words = self.services.words
+        title, text = words("window.close_title"), words("window.close_jobs", n=count)
+        verb, stay = words("window.close_verb"), words("window.close_stay")
+        return confirm(self, self.services.theme, words, title, text, verb, leave=stay)
 
     def _build(self) -> None:
         services, theme = self.services, self.services.theme
@@ -226,16 +258,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(whole)
         self.strip = Strip(theme, self.stack, overlay=True)
-        self.box = CommandBox(theme, services.words, self)
-        self.keys_overlay = KeysOverlay(theme, services.words, self)
-        self.box.add_provider("commands", CommandProvider(self.commands, services.background, self))
 
     def _bind(self) -> None:
         services = self.services
         self.head.chosen.connect(self._tab_chosen)
         self.search.clicked.connect(self._open_box)
         self.display.clicked.connect(self._open_menu)
-        self.keys_overlay.guide.connect(self._open_guide)
         services.words.changed.connect(self._language_changed)
         services.background.failure.connect(self.show_error)
         services.jobs.failure.connect(self.show_error)
@@ -258,6 +286,8 @@ class MainWindow(QMainWindow):
             page: QWidget = spec.make(services, self.stack)
         except Exception:  # one broken page must not take the others away: logged, said, the rest works
             log.exception("page %s", spec.code)
+            from app.ui.widgets.empty import EmptyState
+
             page = EmptyState(services.theme, services.words("window.page_failed"), parent=self.stack)
         self._pages[spec.code] = page
         self.stack.addWidget(page)
@@ -313,7 +343,7 @@ class MainWindow(QMainWindow):
         self.show_error(error)
 
     def _database_found(self) -> None:
-        self.status.set_database("window.database_here", True)
+        self.status.set_database(self._database, True)
         self.strip.say(self.services.words("window.database_found"), "done")
 
     def display_menu(self) -> QMenu:
@@ -332,7 +362,8 @@ class MainWindow(QMainWindow):
         large.setCheckable(True)
         large.setChecked(theme.large)
         large.triggered.connect(partial(self.set_look, large=not theme.large))
-        menu.addSection(words("window.zoom", percent=round(theme.factor * 100)))
+        menu.addSeparator()
+        menu.addAction(words("window.zoom", percent=round(theme.factor * 100))).setEnabled(False)
         for code, keys, steps in (
             ("zoom_in", "Ctrl++", 1),
             ("zoom_out", "Ctrl+-", -1),

@@ -21,6 +21,8 @@ Row = Any  # a frozen value of a query
 Answer = Callable[[Sequence[Row]], object]
 Fetch = Callable[[Hashable | None, int, Answer], object]
 PAGE = 100
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ROOT = QModelIndex()
 
 
@@ -239,5 +241,4 @@ class PagedTableModel(QAbstractTableModel):
 
 
 def _aligned(column: Column) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
-    return int(side | Qt.AlignmentFlag.AlignVCenter)
+    return RIGHT if column.align == "right" else LEFT

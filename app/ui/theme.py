@@ -1,7 +1,8 @@
 """The look: tokens read from `resources/themes/<name>.toml`, fonts, palette and the one small style sheet (LOOK).
 
 `Theme` is the frozen file. `Look` is the live look that every widget gets: it answers colours, fonts and sizes, and
-says `changed` when the user takes another theme, zoom or large type. Sizes are logical pixels; Qt scales them to the screen.
+says `changed` when the user takes another theme, zoom or large type. Sizes are logical pixels, which
+Qt scales to the screen.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ ICONS = {
     "help": "help-circle-outline",
     "command": "keyboard-outline",
     "settings": "cog-outline",
-    "contrast": "theme-light-dark",
+    "contrast": "brightness-6",
     "language": "translate",
     "print": "printer-outline",
     "lock": "lock-outline",

@@ -45,7 +45,8 @@ def plain(rows: int, out: Path) -> float:
 
     from app.words import Words
     from reports import visits
-    from reports.fonts import BOLD, FALLBACK, REGULAR
+    from reports.fonts import BOLD, FALLBACK, REGULAR, embed
+    from reports.pen import pdf_document
     from tests.reports.samples import visit_log_of
 
     log = visit_log_of(rows)
@@ -82,6 +83,8 @@ def plain(rows: int, out: Path) -> float:
                     canvas.setFont(REGULAR, 8.5)
         canvas.line(71, y - 5, 544, y - 5)
         y -= 17.3 if "\n" not in row.cells[2] else 28.8
+    canvas.showPage()
+    embed(pdf_document(canvas))
     canvas.save()
     return time.perf_counter() - start
 

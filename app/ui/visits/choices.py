@@ -70,10 +70,10 @@ class ChoiceList(QWidget):
         """What Enter takes."""
         return self._choices[self._current] if self._choices else None
 
-    def move(self, step: int) -> None:
+    def step(self, by: int) -> None:
         """Another one becomes the one that Enter takes."""
         if self._choices:
-            self._current = max(0, min(self._current + step, self.fitting() - 1))
+            self._current = max(0, min(self._current + by, self.fitting() - 1))
             self.update()
 
     def fitting(self) -> int:
@@ -111,7 +111,7 @@ class ChoiceList(QWidget):
             cap = QRectF(left, box.center().y() - cap_tall / 2, columns[0] - theme.px(16), cap_tall)
             paint_cap(painter, theme, cap, "↵" if at == self._current else f"Alt {at + 1}")
             left += columns[0]
-            verb = round(64 * factor) if at == self._current and self._enter else 0
+            verb = round(64 * factor) if self._enter else 0
             end = box.right() - theme.px(12) - verb
             title_wide = columns[1] if choice.second or choice.third else end - left
             self._cell(painter, left, box, title_wide, choice.title, "ink", "lead", bold=True)
@@ -123,7 +123,7 @@ class ChoiceList(QWidget):
                 self._cell(painter, left, box, end - right - left, choice.third, "ink", "lead")
             if choice.right:
                 self._cell(painter, end - right, box, right, choice.right, choice.tone, "body")
-            if verb:
+            if verb and at == self._current:
                 self._cell(painter, end, box, verb, self._enter, "accent_ink", "lead", bold=True)
 
     def _cell(

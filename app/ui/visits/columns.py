@@ -25,10 +25,18 @@ def on_site_columns(words: Language, now: Callable[[], datetime], zone: ZoneInfo
         return stay_text(row.since, now())
 
     return (
-        Column("since", "visits.column_since", since, width=104, cell=lambda row: Cell(since(row), "ink_soft")),
+        Column(
+            "since", "visits.column_since", since, width=104, cell=lambda row: Cell(since(row), "ink_soft")
+        ),
         Column("who", "visits.column_visitor", _who, width=150, cell=lambda row: Cell(_who(row), bold=True)),
         Column("host", "visits.column_host", lambda row: host_text(row.host, row.purpose)),
-        Column("pass", "visits.column_pass", lambda row: row.pass_number, width=84, cell=lambda row: Cell(row.pass_number, "ink_soft")),
+        Column(
+            "pass",
+            "visits.column_pass",
+            lambda row: row.pass_number,
+            width=84,
+            cell=lambda row: Cell(row.pass_number, "ink_soft"),
+        ),
         Column("stay", "visits.column_stay", stay, align="right", width=84),
     )
 
@@ -59,9 +67,13 @@ def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
         return Cell(words("visits.state_on_site"), "ink_soft")
 
     return (
-        Column("time", "visits.column_time", arrived, width=72, cell=lambda row: Cell(arrived(row), "ink_soft")),
+        Column(
+            "time", "visits.column_time", arrived, width=72, cell=lambda row: Cell(arrived(row), "ink_soft")
+        ),
         Column("who", "visits.column_visitor", _who, width=130, cell=lambda row: Cell(_who(row), bold=True)),
-        Column("number", "visits.column_number", _tail, width=96, cell=lambda row: Cell(_tail(row), "ink_soft")),
+        Column(
+            "number", "visits.column_number", _tail, width=96, cell=lambda row: Cell(_tail(row), "ink_soft")
+        ),
         Column("host", "visits.column_host", lambda row: host_text(row.host, row.purpose)),
         Column("held", "visits.column_held", lambda row: held(row).text, align="right", width=92, cell=held),
         Column("state", "visits.column_state", lambda row: state(row).text, width=150, cell=state),
@@ -77,4 +89,6 @@ def _tail(row: VisitRow) -> str:
 
 
 def _lacks(words: Language, row: VisitRow) -> str:
-    return words("visits.lacks", parts=words("visits.and").join(words(f"visits.part_{part}") for part in row.missing))
+    return words(
+        "visits.lacks", parts=words("visits.and").join(words(f"visits.part_{part}") for part in row.missing)
+    )

@@ -178,4 +178,3 @@ class CompleteDialog(Dialog):
     def _today(self) -> date:
         house: Any = self.services.house
         return cast("date", house.clock.now().astimezone(house.site.zone).date())
-

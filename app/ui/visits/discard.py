@@ -18,7 +18,9 @@ class DiscardDialog(Dialog):
 
     def __init__(self, services: Services, name: str, parent: QWidget | None = None) -> None:
         words = services.words
-        super().__init__(services.theme, words, words("visits.discard_title", name=name or "—"), parent, width=560)
+        super().__init__(
+            services.theme, words, words("visits.discard_title", name=name or "—"), parent, width=560
+        )
         self.say(words("visits.discard_text"))
         texts = [(words(f"visits.discard_{code}"), words(f"visits.discard_{code}"), "") for code in REASONS]
         self._bar = ChoiceBar(services.theme, texts)

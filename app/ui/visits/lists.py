@@ -30,7 +30,7 @@ class PostLists(Card):
     taken = Signal(object)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services.theme, "", parent)
+        super().__init__(services.theme, " ", parent)
         self.services = services
         self.words = services.words
         self.house = services.house
@@ -57,7 +57,9 @@ class PostLists(Card):
     def _make(self, name: str) -> None:
         zone, clock = self.house.site.zone, self.house.clock
         columns = (
-            on_site_columns(self.words, clock.now, zone) if name == "on_site" else visit_columns(self.words, zone)
+            on_site_columns(self.words, clock.now, zone)
+            if name == "on_site"
+            else visit_columns(self.words, zone)
         )
         key: Callable[..., Hashable] = _since_key if name == "on_site" else _time_key
         model = PagedTableModel(columns, partial(self._fetch, name), key, self.words, tone=_tone, parent=self)
@@ -76,7 +78,16 @@ class PostLists(Card):
             run(queries.on_site_list, self.house, actor, after=after, limit=limit, done=on_done, owner=self)
         else:
             only = "all" if name == "today" else name
-            run(queries.day_visits, self.house, actor, only=only, after=after, limit=limit, done=on_done, owner=self)
+            run(
+                queries.day_visits,
+                self.house,
+                actor,
+                only=only,
+                after=after,
+                limit=limit,
+                done=on_done,
+                owner=self,
+            )
 
     def refresh(self) -> None:
         """Query the list in sight again; the others are when they come into sight."""
@@ -95,7 +106,9 @@ class PostLists(Card):
             self._texts = texts
             self.bar.set_choices([(name, texts[name], "") for name in LISTS])
             self.bar.set_value(self._which)
-        self.badge.set(words("visits.passes_out", n=counts.passes_out), "neutral", "pass" if counts.passes_out else "")
+        self.badge.set(
+            words("visits.passes_out", n=counts.passes_out), "neutral", "pass" if counts.passes_out else ""
+        )
 
     def next(self) -> None:
         """F3: the next list."""
@@ -148,6 +161,11 @@ def _time_key(row: queries.VisitRow) -> Hashable:
 
 
 def _tone(row: queries.OnSite | queries.VisitRow) -> str:
-    if isinstance(row, queries.VisitRow) and row.held_seconds is not None and row.held_seconds > 25 and not row.over_reason:
+    if (
+        isinstance(row, queries.VisitRow)
+        and row.held_seconds is not None
+        and row.held_seconds > 25
+        and not row.over_reason
+    ):
         return "red"
     return ""

@@ -68,11 +68,11 @@ class OpenList(QWidget):
         """The marked one."""
         return next((row for row in self._rows if row.visit_id == self._marked), None)
 
-    def move(self, step: int) -> None:
+    def step(self, by: int) -> None:
         """Marks another one."""
         if self._rows:
             at = next((at for at, row in enumerate(self._rows) if row.visit_id == self._marked), 0)
-            self._marked = self._rows[max(0, min(at + step, len(self._rows) - 1))].visit_id
+            self._marked = self._rows[max(0, min(at + by, len(self._rows) - 1))].visit_id
             self.update()
 
     def oldest_over(self) -> OpenRow | None:

@@ -13,12 +13,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
-from app.domain.visits import LIMIT_SECONDS, Stamp, has_clock, running_since
+from app.domain.visits import LIMIT_SECONDS, Stamp, has_clock, running_since, share
 from app.errors import DomainError
 from app.operations import timings as timing_operations
 from app.operations import visits as operations
-from app.queries import site as site_queries
 from app.queries import visits as queries
+from app.queries.post import PostFacts, post_facts
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.services import Services
 from app.ui.visits.complete import CompleteDialog
@@ -26,7 +26,7 @@ from app.ui.visits.discard import DiscardDialog
 from app.ui.visits.lists import PostLists
 from app.ui.visits.open_list import OpenList, OpenRow
 from app.ui.visits.registration import Registration
-from app.ui.visits.texts import host_text
+from app.ui.visits.texts import host_text, rounded_share
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import KeyHint
 from app.ui.widgets.card import Card
@@ -40,7 +40,9 @@ KEYS = (
     ("F8", "Ctrl+U", "no_document"),
     ("F3", "Ctrl+E", "next_list"),
 )
-WATCHED = frozenset({"visits", "departures", "pass_returns", "visit_corrections", "posts", "shifts", "purposes"})
+WATCHED = frozenset(
+    {"visits", "departures", "pass_returns", "visit_corrections", "posts", "shifts", "purposes"}
+)
 FLUSH_MS = 300_000
 
 
@@ -61,8 +63,8 @@ class VisitsPage(Page):
         for at in range(9):
             self._shortcut(f"Alt+{at + 1}", partial(self.registration.choose, at))
         self._shortcut("Ctrl+Delete", self._discard)
-        self._shortcut("Alt+Up", partial(self.open_list.move, -1))
-        self._shortcut("Alt+Down", partial(self.open_list.move, 1))
+        self._shortcut("Alt+Up", partial(self.open_list.step, -1))
+        self._shortcut("Alt+Down", partial(self.open_list.step, 1))
         self._shortcut("Alt+Return", self._resume_marked)
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
@@ -88,8 +90,8 @@ class VisitsPage(Page):
         self.within = Badge(theme, "", "accent")
         self.whole = Badge(theme, "", "neutral")
         self.time = Text(theme, role="title")
-        for widget in (self.post, self.shift):
-            head.addWidget(widget)
+        head.addWidget(self.post)
+        head.addWidget(self.shift)
         head.addStretch(1)
         for widget in (self.today, self.within, self.whole, self.time):
             head.addWidget(widget)
@@ -97,7 +99,7 @@ class VisitsPage(Page):
         upper = Card(theme)
         self.registration = Registration(self.services)
         upper.add(self.registration, 1)
-        whole.addWidget(upper, 5)
+        whole.addWidget(upper, 3)
         lower = QHBoxLayout()
         lower.setSpacing(theme.px(16))
         self.open_card = Card(theme, " ")
@@ -108,7 +110,7 @@ class VisitsPage(Page):
         self.lists.taken.connect(self._open_visit)
         lower.addWidget(self.open_card, 3)
         lower.addWidget(self.lists, 7)
-        whole.addLayout(lower, 4)
+        whole.addLayout(lower, 2)
         foot = QHBoxLayout()
         foot.setSpacing(theme.px(18))
         self.hints = {name: KeyHint(theme, "", key) for key, _, name in KEYS if name != "returned"}
@@ -164,7 +166,9 @@ class VisitsPage(Page):
 
     def keys(self) -> KeyGroups:
         words = self.words
-        register: list[tuple[str, str]] = [(f"{key}  {twin}", words(f"visits.key_{name}")) for key, twin, name in KEYS]
+        register: list[tuple[str, str]] = [
+            (f"{key}  {twin}", words(f"visits.key_{name}")) for key, twin, name in KEYS
+        ]
         register[1] = (f"{register[1][0]}  +", register[1][1])
         return (
             (words("visits.keys_register"), register),
@@ -314,11 +318,16 @@ class VisitsPage(Page):
         self._refresh_open()
         self.lists.refresh()
         run(queries.post_counts, self.house, self._actor(), done=self._counted, owner=self, replaces="counts")
-        run(site_queries.post_facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts")
+        run(post_facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts")
 
     def _refresh_open(self) -> None:
         self.services.background.run(
-            queries.open_registrations, self.house, self._actor(), done=self._opened, owner=self, replaces="open"
+            queries.open_registrations,
+            self.house,
+            self._actor(),
+            done=self._opened,
+            owner=self,
+            replaces="open",
         )
 
     def _opened(self, rows: list[queries.OpenRegistration]) -> None:
@@ -346,27 +355,37 @@ class VisitsPage(Page):
     def _counted(self, counts: queries.PostCounts) -> None:
         words, today = self.words, counts.today
         self.today.setText(words("visits.today_count", n=today.visits))
-        self.within.setVisible(today.within is not None)
-        if today.within is not None:
-            self.within.set(words("visits.within", share=f"{today.within:.1%}"), "accent")
-        self.whole.setVisible(today.complete_at_return is not None)
-        if today.complete_at_return is not None:
-            self.whole.set(words("visits.complete_share", share=f"{today.complete_at_return:.0%}"), "neutral")
+        within, whole = share(today.within, today.documents), share(today.complete_at_return, today.visits)
+        self.within.setVisible(within is not None)
+        if within is not None:
+            self.within.set(words("visits.within", share=rounded_share(within, 1)), "accent")
+        self.whole.setVisible(whole is not None)
+        if whole is not None:
+            self.whole.set(words("visits.complete_share", share=rounded_share(whole, 0)), "neutral")
         self.lists.set_counts(counts)
         self.counted.emit(len(self.open_list.rows()), "")
 
-    def _facts(self, facts: site_queries.PostFacts) -> None:
+    def _facts(self, facts: PostFacts) -> None:
         self.registration.purposes = facts.purposes
         who = self.services.session.now.person
         self.shift.setText(" · ".join(part for part in (facts.shift, who) if part))
 
     def _open_visit(self, visit_id: object) -> None:
         run = self.services.background.run
-        run(queries.card, self.house, self._actor(), cast("UUID", visit_id), done=self._card, failed=self.show_error)
+        run(
+            queries.card,
+            self.house,
+            self._actor(),
+            cast("UUID", visit_id),
+            done=self._card,
+            failed=self.show_error,
+        )
 
     def _card(self, card: queries.VisitCard | None) -> None:
         if card is not None:
-            CompleteDialog(self.services, card, self.registration.purposes, self).ask()
+            CompleteDialog(
+                self.services, card, tuple(one.name for one in self.registration.purposes), self
+            ).ask()
             self.registration.line.setFocus()
 
     def _tick(self) -> None:

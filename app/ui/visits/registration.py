@@ -30,6 +30,7 @@ from app.errors import DomainError
 from app.operations import visits as operations
 from app.queries import site as site_queries
 from app.queries import visits as queries
+from app.queries.post import Purpose
 from app.queries.visitor_search import Match, matches
 from app.ui.services import Services
 from app.ui.visits.choices import Choice, ChoiceList
@@ -62,7 +63,7 @@ class Registration(QWidget):
         self.words, self.theme, self.house = services.words, services.theme, services.house
         self.entry: Entry | None = None
         self.mode = "register"
-        self.purposes: tuple[str, ...] = ()
+        self.purposes: tuple[Purpose, ...] = ()
         self.unsaved: dict[UUID, Entry] = {}
         self._left_text: dict[UUID, str] = {}
         self._answered = ""
@@ -90,7 +91,7 @@ class Registration(QWidget):
         right = QVBoxLayout()
         right.setContentsMargins(theme.px(24), theme.px(20), theme.px(24), theme.px(20))
         self.clock = HeldClock(theme, self.words, now=self.now)
-        self.button = PrimaryButton(theme, "", "F9", role="title")
+        self.button = PrimaryButton(theme, "", "F9", big=True)
         self.button.clicked.connect(self.returned)
         right.addWidget(self.clock)
         right.addStretch(1)
@@ -105,7 +106,7 @@ class Registration(QWidget):
         self.line.enter.connect(self._enter)
         self.line.escape.connect(self.aside)
         self.line.returned.connect(self.returned)
-        self.line.moved.connect(self.choices.move)
+        self.line.moved.connect(self.choices.step)
         self.choices.taken.connect(self.choose)
         self.retranslate()
 
@@ -253,13 +254,24 @@ class Registration(QWidget):
         answer = partial(self._found, typed, stage)
         if stage == "leave" or (stage == "name" and self._pass_alone(typed)):
             if typed:
-                run(queries.leaving, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search")
+                run(
+                    queries.leaving,
+                    self.house,
+                    actor,
+                    typed,
+                    MOST,
+                    done=answer,
+                    owner=self,
+                    replaces="search",
+                )
                 return
         elif stage == "name" and typed:
             run(matches, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search")
             return
         elif stage in ("host", READY) and typed:
-            run(site_queries.hosts, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search")
+            run(
+                site_queries.hosts, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search"
+            )
             return
         self._found(typed, stage, [])
 
@@ -280,16 +292,26 @@ class Registration(QWidget):
             return [Choice(words(f"visits.none_{code}"), value=("none", code)) for code in NONE_REASONS]
         if stage == "override":
             said = self._meaning(typed)
-            offer = [Choice(words("visits.use_offer", value=said.offer), value=("offer", said.offer))] if said.offer else []
-            return offer + [Choice(words(f"visits.override_{code}"), value=("override", code)) for code in OVERRIDE_REASONS]
+            offer = (
+                [Choice(words("visits.use_offer", value=said.offer), value=("offer", said.offer))]
+                if said.offer
+                else []
+            )
+            return offer + [
+                Choice(words(f"visits.override_{code}"), value=("override", code))
+                for code in OVERRIDE_REASONS
+            ]
         if stage == "purpose" or (stage == READY and typed):
-            fitting = [name for name in self.purposes if not typed or site_queries.sounds_like(name, typed)]
+            fitting = [purpose.name for purpose in self.purposes if purpose.fits(typed)]
             found = [Choice(name, value=("purpose", name)) for name in fitting[:MOST]]
             hosts = [self._host_choice(one) for one in answer] if stage == READY else []
             return (hosts + found)[:MOST]
         if stage == "host":
             return [self._host_choice(one) for one in answer]
-        return [self._leave_choice(one) if isinstance(one, queries.OnSite) else self._match_choice(one) for one in answer]
+        return [
+            self._leave_choice(one) if isinstance(one, queries.OnSite) else self._match_choice(one)
+            for one in answer
+        ]
 
     def _match_choice(self, match: Match) -> Choice:
         words = self.words
@@ -299,13 +321,20 @@ class Registration(QWidget):
             right = words("visits.on_site_now", seen=right)
         number = match.number_shown[-8:] or match.plate or words(f"documents.kind_{match.document_kind}")
         return Choice(
-            match.name, number, host_text(match.host, match.purpose), right, "amber" if match.on_site else "ink_soft", match
+            match.name,
+            number,
+            host_text(match.host, match.purpose),
+            right,
+            "amber" if match.on_site else "ink_soft",
+            match,
         )
 
     def _leave_choice(self, one: queries.OnSite) -> Choice:
         since = f"{one.since.astimezone(self.house.site.zone):%H:%M}"
         right = self.words("visits.since", time=since, post=one.post)
-        return Choice(one.visitor or one.plate, one.pass_number, host_text(one.host, one.purpose), right, value=one)
+        return Choice(
+            one.visitor or one.plate, one.pass_number, host_text(one.host, one.purpose), right, value=one
+        )
 
     def _host_choice(self, host: site_queries.HostFound) -> Choice:
         return Choice(host.text, host.extension, value=host)
@@ -416,7 +445,15 @@ class Registration(QWidget):
         run = self.services.background.run
         refused = partial(self._not_kept, entry)
         if entry.taken:
-            run(operations.fill, self.house, self._actor(), entry.visit_id, entry.fields, failed=refused, owner=self)
+            run(
+                operations.fill,
+                self.house,
+                self._actor(),
+                entry.visit_id,
+                entry.fields,
+                failed=refused,
+                owner=self,
+            )
         else:
             entry.taken = True
             run(
@@ -503,6 +540,7 @@ class Registration(QWidget):
         words, entry = self.words, self.entry
         self.line.setPlaceholderText(words(f"visits.prompt_{self._stage()}"))
         self.chips.setText("" if entry is None or not entry.taken else self._chips(entry))
+        self.chips.setVisible(bool(self.chips.text()))
         self.button.setEnabled(True)
         self._typed_again()
 
@@ -551,7 +589,11 @@ class Registration(QWidget):
     def resume_clock(self) -> None:
         """Let the clock run from the entry's own start."""
         entry = self.entry
-        if entry is None or entry.started is None or not has_clock(entry.fields.document_kind, entry.fields.way_in):
+        if (
+            entry is None
+            or entry.started is None
+            or not has_clock(entry.fields.document_kind, entry.fields.way_in)
+        ):
             self.clock.clear()
             return
         since, estimated = running_since(entry.started, operations.stamp(self.house))
@@ -565,7 +607,15 @@ class Registration(QWidget):
     def _reason_given(self, at: int) -> None:
         visit_id, _ = self._reasons.pop(0)
         run = self.services.background.run
-        run(operations.over_reason, self.house, self._actor(), visit_id, OVER_REASONS[at], failed=self.error.emit, owner=self)
+        run(
+            operations.over_reason,
+            self.house,
+            self._actor(),
+            visit_id,
+            OVER_REASONS[at],
+            failed=self.error.emit,
+            owner=self,
+        )
         QTimer.singleShot(0, self, self._ask_next_reason)
 
     # --- small answers ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,3 +32,9 @@ def stay_text(since: datetime, now: datetime) -> str:
     """How long somebody has been on the site, as h:mm."""
     minutes = max(0, int((now - since).total_seconds() // 60))
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def rounded_share(part: float, digits: int) -> str:
+    """A share in per cent, rounded down as on paper, so that 100 % means all."""
+    factor = 10**digits
+    return f"{math.floor(part * 100 * factor + 1e-9) / factor:.{digits}f}%"

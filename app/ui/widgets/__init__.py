@@ -13,5 +13,6 @@ dialogs    Dialog (ask pattern), confirm(…)
 empty      EmptyState(theme, text, key, verb)
 rows       delegates: TwoLineDelegate (a `TwoLines` under LINES), CellDelegate (a `Cell` under CELL)
 tables     Table, ListView: views in the kit's manner
+search_line SearchLine: sought(text) counts what an input method still composes
 choices    ChoiceBar: small buttons side by side of which one is taken (quick times, answers)
 """

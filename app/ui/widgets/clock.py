@@ -102,7 +102,7 @@ class HeldClock(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         size = self._theme.font("clock").pixelSize() * SMALLEST
-        return QSize(round(size * 3.2), round(size * 1.02) + self._around())
+        return QSize(round(size * 3.2), round(size * 1.02) + self._around(roomy=False))
 
     def showEvent(self, event: QShowEvent) -> None:
         if self._since is not None:
@@ -111,14 +111,19 @@ class HeldClock(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
 
-    def _around(self) -> int:
-        """What the head and the bar with its figures need, in logical px."""
+    def _around(self, roomy: bool = True) -> int:
+        """What the head and the bar need, in logical px; where it is low the bar goes without its figures."""
+        if not roomy:
+            return self._theme.px(24 + 6 + 8)
         return self._theme.px(24 + 12 + 12 + 4) + QFontMetrics(self._theme.font("caption")).height()
+
+    def _roomy(self) -> bool:
+        return self.height() >= self.sizeHint().height()
 
     def _figure_font(self, bold: bool) -> QFont:
         """The clock's font, smaller where the window leaves too little room: never cut, never under the bar."""
         font = QFont(self._theme.font("clock", bold))
-        room = (self.height() - self._around()) / 1.02
+        room = (self.height() - self._around(self._roomy())) / 1.02
         words = QFontMetrics(self._theme.font("figure")).horizontalAdvance(self._words("window.seconds"))
         across = (self.width() - words - self._theme.px(6)) / 2.9
         font.setPixelSize(max(round(min(font.pixelSize(), room, across)), 12))
@@ -141,7 +146,7 @@ class HeldClock(QWidget):
         painter.setFont(theme.font("figure"))
         painter.setPen(theme.colour("ink_soft"))
         painter.drawText(left, round(base), words("window.seconds"))
-        self._paint_bar(painter, top + high + theme.px(12), state)
+        self._paint_bar(painter, top + high + theme.px(12 if self._roomy() else 6), state)
 
     def _paint_head(self, painter: QPainter, state: str, ink: str) -> None:
         theme, words = self._theme, self._words
@@ -161,7 +166,7 @@ class HeldClock(QWidget):
 
     def _paint_bar(self, painter: QPainter, top: float, state: str) -> None:
         theme = self._theme
-        high = theme.px(12)
+        high = theme.px(12 if self._roomy() else 8)
         track = QRectF(0, top, self.width(), high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("line"))
@@ -175,6 +180,8 @@ class HeldClock(QWidget):
             painter.drawRoundedRect(track, high / 2, high / 2)
             painter.restore()
         painter.fillRect(QRectF(self.width() * NEAR / LIMIT, top, 1, high), theme.colour("line_strong"))
+        if not self._roomy():
+            return
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("ink_soft"))
         metrics = QFontMetrics(theme.font("caption"))

@@ -20,6 +20,10 @@ LINES = Qt.ItemDataRole.UserRole + 1  # a TwoLines
 CELL = Qt.ItemDataRole.UserRole + 2  # a Cell
 ROW_TONE = Qt.ItemDataRole.UserRole + 3  # "", "amber" or "red": the ground of the whole row
 Index = QModelIndex | QPersistentModelIndex
+# Made once: putting flags together costs more than drawing a short text.
+LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextSingleLine
+RIGHT_BIT = int(Qt.AlignmentFlag.AlignRight)
 SIGNS = {"amber": "caution", "red": "warning", "green": "check"}  # a state is never colour alone
 
 
@@ -126,7 +130,7 @@ class CellDelegate(QStyledItemDelegate):
         if not isinstance(cell, Cell):
             cell = Cell(str(index.data() or ""))
         align = index.data(Qt.ItemDataRole.TextAlignmentRole)
-        right = align is not None and bool(int(align) & int(Qt.AlignmentFlag.AlignRight))
+        right = align is not None and bool(int(align) & RIGHT_BIT)
         first = theme.px(18 if index.column() == 0 else 8)
         last = theme.px(18 if index.column() == index.model().columnCount() - 1 else 8)
         paint_cell(
@@ -186,8 +190,7 @@ def paint_text(
     if box.width() <= 0:
         return
     font = theme.font(role, bold)
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     said = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
     painter.setFont(font)
     painter.setPen(theme.colour(tone))
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | side | Qt.TextFlag.TextSingleLine, said)
+    painter.drawText(box, RIGHT if right else LEFT, said)

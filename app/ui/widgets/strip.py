@@ -101,12 +101,8 @@ class Strip(QWidget):
             hint.clicked.connect(self._clicked)
             self._row.insertWidget(1 + at, hint)
             self._choices.append(hint)
-            parent = self.parentWidget()
-            if self._own_keys and parent is not None:
-                key = QShortcut(QKeySequence(f"{keys}+{at + 1}"), parent)
-                key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                key.activated.connect(self._pressed)
-                self._keys.append(key)
+        if self._own_keys:
+            self._bind(keys)
         self._appear()
 
     def asking(self) -> bool:
@@ -154,6 +150,15 @@ class Strip(QWidget):
             hint.hide()
             hint.deleteLater()
         self._keys, self._choices = [], []
+
+    def _bind(self, keys: str) -> None:
+        # All nine, also those without a choice: else Alt+7 would put a 7 into the line.
+        parent = self.parentWidget()
+        for at in range(9 if parent is not None else 0):
+            key = QShortcut(QKeySequence(f"{keys}+{at + 1}"), parent or self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(self._pressed)
+            self._keys.append(key)
 
     def _go(self) -> None:
         way_out = self._way_out

@@ -81,7 +81,7 @@ class PostPage(Page):
         still = Card(theme, "正在登记")
         still.set_count(2)
         self.strip = Strip(theme, self)
-        self.strip.ask("超 25 秒,原因?", ["访客找证", "核实被访人", "其他"], lambda at: None)
+        self.strip.ask("超 25 秒，原因？", ["访客找证", "核实被访人", "其他"], lambda at: None)
         still.add(EmptyState(theme, "没有未完成的登记", "F2", "登记"))
         lists.addWidget(still, 3)
         onsite = Card(theme, "在访")

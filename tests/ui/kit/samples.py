@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
 
 from app.ui.background import Background
 from app.ui.change_bus import ChangeBus
@@ -15,6 +17,9 @@ from app.ui.services import Services
 from app.ui.session import Session, SignedIn
 from app.ui.theme import Look
 from app.ui.widgets.rows import Cell, TwoLines
+
+if TYPE_CHECKING:  # the gallery is quick without pytest
+    from pytestqt.qtbot import QtBot
 
 
 class KeptInMemory:
@@ -56,6 +61,13 @@ def services_for(look: Look, language: str = "zh_CN", drafts: KeptInMemory | Non
         drafts=drafts or KeptInMemory(),
         house=None,
     )
+
+
+def show_active(qtbot: QtBot, window: QWidget) -> None:
+    """Show a window and wait until keys go to it; there is no window manager on the tests' screen."""
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -533,24 +533,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_requests_closed_first_contact",
+            ["site_id", "first_contact_id", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_requests_customer_time", ["site_id", "customer_id", "received_at", "id"], unique=False
         )
         batch_op.create_index(
             "ix_requests_due",
-            ["site_id", "promised_at", "id"],
+            ["site_id", "promised_at", "id", "closed_at", "done_at"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
             postgresql_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
         )
-        batch_op.create_index(
-            "ix_requests_first_contact_time",
-            ["site_id", "first_contact_id", "received_at", "id"],
-            unique=False,
-        )
         batch_op.create_index("ix_requests_number", ["site_id", "number", "received_at", "id"], unique=False)
         batch_op.create_index(
             "ix_requests_open",
-            ["site_id", "received_at", "id", "state", "first_contact_id", "handler_id", "paused_at"],
+            [
+                "site_id",
+                "received_at",
+                "id",
+                "state",
+                "first_contact_id",
+                "handler_id",
+                "paused_at",
+                "closed_at",
+            ],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_requests_open_first_contact",
+            ["site_id", "first_contact_id", "received_at", "id"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
@@ -744,18 +762,27 @@ def downgrade() -> None:
         batch_op.drop_index("ix_requests_time")
         batch_op.drop_index("ix_requests_sequence")
         batch_op.drop_index(
+            "ix_requests_open_first_contact",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_requests_open",
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.drop_index("ix_requests_number")
-        batch_op.drop_index("ix_requests_first_contact_time")
         batch_op.drop_index(
             "ix_requests_due",
             sqlite_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
             postgresql_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_requests_customer_time")
+        batch_op.drop_index(
+            "ix_requests_closed_first_contact",
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
 
     op.drop_table("requests")
     with op.batch_alter_table("passes_out", schema=None) as batch_op:

@@ -1,0 +1,491 @@
+"""The headless commands: stable, never asking anything, one line on stderr for each fault (scripts of the sites call them).
+
+Without `--user` the actor is the PC itself, always masked. `--progress` is for the window: it runs a command as a child
+and reads JSON lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from app import settings
+from app.errors import DomainError
+from app.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from app.domain.tables import BadRow
+
+VERSION = "0.1.0"
+SITES = ("hospital", "office", "residential", "empty")
+WINDOW = ""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and ends with status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a command: its options, its words, where progress goes."""
+
+    options: argparse.Namespace
+    words: Words
+    folder: Path
+    url: str
+
+    def tell(self, done: float, total: float, text: str = "") -> None:
+        """Progress for the window that started us; silent on a terminal."""
+        if self.options.progress:
+            print(json.dumps({"progress": done / total if total else 0.0, "text": text}), flush=True)
+
+    def say(self, text: str, **done: object) -> None:
+        """What was done: a line on a terminal, the last JSON line for a window."""
+        if self.options.progress:
+            print(json.dumps({"done": done | {"text": text}}, ensure_ascii=False), flush=True)
+        else:
+            print(text, flush=True)
+
+
+def parser() -> Parser:
+    """The whole command line. Global options work before and after a subcommand."""
+    everywhere = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    everywhere.add_argument("--data", metavar="DIR", help="the data folder (or YINGHOU_DATA)")
+    everywhere.add_argument(
+        "--database", metavar="URL", help="a PostgreSQL server instead of the folder's own file"
+    )
+    everywhere.add_argument("--station", metavar="STATION", help="center, post, post:NAME or all")
+    everywhere.add_argument(
+        "--lang", choices=LANGUAGES, help="language of the window, of messages and of documents"
+    )
+    everywhere.add_argument(
+        "--as", dest="as_whom", metavar="NAME|ROLE", help="sign in without a password, on a sample site"
+    )
+    everywhere.add_argument("--user", metavar="NAME", help="sign in for what needs a right")
+    everywhere.add_argument(
+        "--password-file", type=Path, metavar="F", help="file with the password of --user"
+    )
+    everywhere.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    top = Parser(
+        prog="yinghou",
+        description="Yinghou (迎候): the program of a property service center. Without a command it opens the window.",
+        parents=[everywhere],
+    )
+    top.add_argument("--version", action="version", version=f"yinghou {VERSION}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[everywhere])
+
+    init = command("init", "make a real site in an empty data folder")
+    init.add_argument("--site", choices=SITES, required=True)
+    init.add_argument(
+        "--admin",
+        metavar="NAME",
+        required=True,
+        help="the administrator's name; --password-file holds the password",
+    )
+    init.add_argument(
+        "--recovery-out", type=Path, metavar="F", required=True, help="where the recovery code is written"
+    )
+    init.add_argument("--name", default="", help="the site's name")
+    init.add_argument("--company", default="", help="the property company")
+    init.add_argument("--mode", default="", help="hotel, apartment or butler")
+    demo = command("demo", "make a coherent sample site in an empty data folder")
+    demo.add_argument("--site", choices=SITES[:3], default="hospital")
+    demo.add_argument("--visits", type=_count, default=3000)
+    demo.add_argument("--requests", type=_count, default=600)
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--until", type=_instant, metavar="INSTANT", help="no row is later (default: now)")
+    report = command("report", "write a document as PDF, without a display")
+    report.add_argument("name", nargs="?", metavar="NAME")
+    report.add_argument("--list", action="store_true", help="the names, one a line")
+    _days(report)
+    report.add_argument("--post", default="", help="a guard post")
+    report.add_argument("--number", default="", help="a request's number")
+    report.add_argument("--which", default="", help="a saved list of requests")
+    report.add_argument("--out", type=Path, metavar="FILE.pdf")
+    export = command("export", "write a table as csv or xlsx")
+    export.add_argument("name", nargs="?", metavar="NAME")
+    export.add_argument("--list", action="store_true", help="the names, one a line")
+    _days(export)
+    export.add_argument(
+        "--reason", default="", metavar="TEXT", help="unmasks numbers; needs --user and the right"
+    )
+    export.add_argument("--out", type=Path, metavar="FILE")
+    imports = command("import", "read a table from csv or xlsx, whole or not at all")
+    imports.add_argument("name", nargs="?", metavar="NAME")
+    imports.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    imports.add_argument("--list", action="store_true", help="the names, one a line")
+    imports.add_argument(
+        "--keep-good", action="store_true", help="take the good rows of a file with bad ones"
+    )
+    find = command("find", "what the window's search would show, one JSON object a line")
+    find.add_argument("what", choices=("visitors", "requests", "customers", "people"))
+    find.add_argument("text")
+    find.add_argument("--limit", type=_count, default=8)
+    identify = command("identify", "what the guard post's line makes of an input, one JSON object a line")
+    identify.add_argument("texts", nargs="*", metavar="TEXT")
+    command("check", "prove that the site's data are whole")
+    backup = command("backup", "write a verified, encrypted backup")
+    backup.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    backup.add_argument(
+        "--daily", action="store_true", help="only if none was made today; keeps 14 days and 8 weeks"
+    )
+    restore = command("restore", "bring a backup back")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--recovery-code-file", type=Path, metavar="F")
+    send = command("print", "send a PDF to a printer and follow the job to its end")
+    send.add_argument("file", type=Path, metavar="FILE.pdf")
+    send.add_argument("--printer", required=True)
+    send.add_argument("--title", default="")
+    send.add_argument("--media", default="A4")
+    send.add_argument("--copies", type=_count, default=1)
+    return top
+
+
+GLOBAL = {
+    "data": None,
+    "database": None,
+    "station": None,
+    "lang": None,
+    "as_whom": None,
+    "user": None,
+    "password_file": None,
+    "progress": False,
+}
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The options of a call; what was not given is None."""
+    return parser().parse_args(argv, argparse.Namespace(**GLOBAL))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Runs a headless command; answers the exit status. Errors go to stderr in the user's language."""
+    folder = settings.data_folder(options.data)
+    kept = settings.load(folder).settings
+    words = Words(options.lang or kept.language)
+    call = Call(options, words, folder, options.database or kept.database)
+    try:
+        status: int = COMMANDS[options.command](call)
+    except DomainError as error:
+        _fail(call, error)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return status
+
+
+def _fail(call: Call, error: DomainError) -> None:
+    if call.options.progress:
+        values = {name: str(value) for name, value in error.values.items()}
+        print(json.dumps({"error": {"code": error.code, "values": values}}, ensure_ascii=False), flush=True)
+    print(error.text(call.words), file=sys.stderr)
+
+
+# --- the commands ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _site(call: Call) -> Iterator[tuple[Any, Any]]:
+    """The opened store and who acts: `--as` (sample), `--user`, or the PC itself."""
+    from app.domain.people import pc_actor
+    from app.operations import site
+    from app.operations.opening import open_site
+
+    opened = open_site(call.folder, call.url)
+    try:
+        station = call.options.station or "center"
+        if call.options.as_whom:
+            actor = site.sign_in_as(opened.store, call.options.as_whom, station)
+        elif call.options.user:
+            actor = site.sign_in(opened.store, call.options.user, _password(call), station)
+        else:
+            actor = pc_actor()
+        yield opened.store, actor
+    finally:
+        opened.close()
+
+
+def _password(call: Call) -> str:
+    path = call.options.password_file
+    if path is None:
+        raise DomainError("password_file_needed")
+    return _first_line(path)
+
+
+def _first_line(path: Path) -> str:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise DomainError("cannot_read_file", file=str(path)) from fault
+    return lines[0].strip() if lines else ""
+
+
+def _init(call: Call) -> int:
+    from app.operations.site import create_site
+
+    options = call.options
+    try:
+        options.recovery_out.parent.mkdir(parents=True, exist_ok=True)
+        with options.recovery_out.open("x", encoding="utf-8") as out:
+            options.recovery_out.chmod(0o600)
+            made = create_site(
+                call.folder,
+                options.site,
+                name=options.name,
+                company=options.company,
+                mode=options.mode,
+                admin=options.admin,
+                password=_password(call),
+                url=call.url,
+            )
+            out.write(made.recovery_code + "\n")
+    except FileExistsError as fault:
+        raise DomainError("file_exists", file=str(options.recovery_out)) from fault
+    except DomainError:
+        options.recovery_out.unlink(missing_ok=True)
+        raise
+    except OSError as fault:
+        raise DomainError("cannot_write_file", file=str(options.recovery_out)) from fault
+    call.say(call.words("cli.made_site", folder=call.folder, file=options.recovery_out))
+    return 0
+
+
+def _demo(call: Call) -> int:
+    from app.operations.demo import make_demo
+
+    options = call.options
+    made = make_demo(
+        call.folder,
+        options.site,
+        visits=options.visits,
+        requests=options.requests,
+        seed=options.seed,
+        until=options.until or datetime.now(UTC).replace(microsecond=0),
+        url=call.url,
+        progress=call.tell,
+    )
+    call.say(call.words("cli.made_demo", visits=made.visits, requests=made.requests, folder=call.folder))
+    return 0
+
+
+def _report(call: Call) -> int:
+    from app import papers
+    from reports.registry import REPORTS
+
+    options = call.options
+    if options.list:
+        for report in REPORTS.values():
+            print(f"{report.name}\t{call.words(report.about)}")
+        return 0
+    if not options.name:
+        raise DomainError("unknown_report", name="", names=", ".join(REPORTS))
+    if options.name not in REPORTS:
+        raise DomainError("unknown_report", name=options.name, names=", ".join(REPORTS))
+    if options.out is None:
+        raise DomainError("out_needed")
+    wanted = papers.Wanted(options.first, options.last, options.post, options.number, options.which)
+    with _site(call) as (store, actor):
+        printed = papers.make(store, actor, call.words, options.name, wanted, options.out)
+    for sign in printed.missing:
+        print(call.words("cli.glyph_missing", sign=sign), file=sys.stderr)
+    call.say(
+        call.words("cli.made_file", file=options.out, pages=printed.pages),
+        file=str(options.out),
+        pages=printed.pages,
+    )
+    return 0
+
+
+def _export(call: Call) -> int:
+    from app.queries import exports
+    from app.queries.export_tables import EXPORTS
+
+    options = call.options
+    if options.list:
+        return _names(call, EXPORTS)
+    if options.out is None:
+        raise DomainError("out_needed")
+    with _site(call) as (store, actor):
+        done = exports.export_table(
+            store,
+            actor,
+            options.name or "",
+            options.out,
+            begin=options.first,
+            end=options.last,
+            reason=options.reason,
+        )
+    call.say(call.words("tables.exported", rows=done.rows, file=done.file), rows=done.rows)
+    return 0
+
+
+def _import(call: Call) -> int:
+    from app.operations import imports
+
+    options = call.options
+    if options.list:
+        return _names(call, imports.KINDS)
+    if options.file is None:
+        raise DomainError("file_needed")
+    with _site(call) as (store, actor):
+        done = imports.import_table(store, actor, options.name, options.file, keep_good=options.keep_good)
+    faults = [{"line": bad.line, "text": _bad_row(call.words, bad)} for bad in done.bad]
+    for fault in faults:
+        print(fault["text"], file=sys.stderr)
+    counts = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged}
+    said = call.words("tables.imported", **counts) if done.written else call.words("cli.nothing_imported")
+    call.say(said, faults=faults, written=done.written, **counts)
+    return 1 if faults else 0
+
+
+def _bad_row(words: Words, bad: BadRow) -> str:
+    reason = words(f"tables.{bad.code}", value=bad.value)
+    if bad.column:
+        reason = words("tables.in_column", column=words(f"tables.{bad.column}"), reason=reason)
+    return words("tables.bad_row", line=bad.line, reason=reason)
+
+
+def _names(call: Call, names: Iterable[str]) -> int:
+    for name in names:
+        print(f"{name}\t{call.words(f'tables.about_{name}')}")
+    return 0
+
+
+def _find(call: Call) -> int:
+    from app.queries import finding
+
+    with _site(call) as (store, actor):
+        for found in finding.FINDERS[call.options.what](store, actor, call.options.text, call.options.limit):
+            print(json.dumps(found, ensure_ascii=False))
+    return 0
+
+
+def _identify(call: Call) -> int:
+    from app.domain.documents import identify
+
+    for text in call.options.texts:
+        said = identify(text, date.today())
+        line = {
+            "input": said.input,
+            "kind": said.kind,
+            "value": said.value,
+            "valid": said.valid,
+            "reason": said.reason,
+            "offer": said.offer,
+        }
+        print(json.dumps(line, ensure_ascii=False))
+    return 0
+
+
+def _check(call: Call) -> int:
+    from app.operations import care
+
+    findings = care.check(call.folder, call.url)
+    faults = [finding for finding in findings if finding.fault]
+    for finding in findings:
+        print(call.words(finding.code, **finding.values), file=sys.stderr)
+    lines = [
+        {"fault": finding.fault, "text": call.words(finding.code, **finding.values)} for finding in findings
+    ]
+    if call.options.progress or not faults:
+        call.say(call.words("cli.checked" if not faults else "cli.check_failed"), findings=lines)
+    return 1 if faults else 0
+
+
+def _backup(call: Call) -> int:
+    from app.operations import care
+
+    with _site(call) as (store, actor):
+        made = (
+            care.daily_backup(store, actor)
+            if call.options.daily
+            else care.backup(store, actor, call.options.file)
+        )
+    if made is None:
+        call.say(call.words("cli.backup_there"))
+    else:
+        call.say(call.words("cli.backed_up", file=made.file), file=str(made.file))
+    return 0
+
+
+def _restore(call: Call) -> int:
+    from app.domain.people import pc_actor
+    from app.operations import care
+
+    code = "" if call.options.recovery_code_file is None else _first_line(call.options.recovery_code_file)
+    done = care.restore(pc_actor(), call.options.file, call.folder, code, call.url)
+    call.say(call.words("cli.restored", site=done.site, folder=done.folder))
+    return 0
+
+
+def _print(call: Call) -> int:
+    from app.devices.printer import JobState, print_and_follow, system_printing
+
+    options = call.options
+
+    def progress(state: JobState) -> None:
+        call.tell(0, 1, state.text(call.words))
+
+    state = print_and_follow(
+        system_printing(),
+        options.file,
+        options.printer,
+        options.title or options.file.stem,
+        options.media,
+        options.copies,
+        progress,
+        stop=lambda: False,
+    )
+    text = state.text(call.words) if state.over else call.words("printing.waits_in_queue")
+    call.say(text, phase=state.phase.value)
+    return 0 if state.phase.value == "done" else 1
+
+
+COMMANDS: dict[str, Callable[[Call], int]] = {
+    "init": _init,
+    "demo": _demo,
+    "report": _report,
+    "export": _export,
+    "import": _import,
+    "find": _find,
+    "identify": _identify,
+    "check": _check,
+    "backup": _backup,
+    "restore": _restore,
+    "print": _print,
+}
+
+
+def _days(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--from", dest="first", type=date.fromisoformat, metavar="D", help="first day, YYYY-MM-DD"
+    )
+    command.add_argument("--to", dest="last", type=date.fromisoformat, metavar="D", help="last day")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"not a count: {text}")
+    return number
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.astimezone()

@@ -1,0 +1,362 @@
+"""One request: who and what, the track of its stations, the next thing to do, the four stamps, what happened (REQ-1, REQ-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.people import Actor
+from app.domain.requests import STATIONS, RequestState, forbidden
+from app.queries.requests_card import RequestCard
+from app.ui.requests.actions import ACTIONS, BESIDE, BY_CODE
+from app.ui.requests.event_list import EventList
+from app.ui.requests.flow import FlowLayout
+from app.ui.requests.texts import Due, clock_text, due_of, moment_text, title_of
+from app.ui.services import Services
+from app.ui.widgets.badge import Badge
+from app.ui.widgets.buttons import PrimaryButton, QuietButton
+from app.ui.widgets.card import scrolled
+from app.ui.widgets.text import Text
+from app.ui.widgets.track import FourStamps, Stamp, Station, StationTrack
+
+PRINT_KEY, MORE_KEY, NEXT_KEY = "Ctrl+P", "Alt+.", "Ctrl+Return"
+EVERY = 20_000  # ms between two looks at the clock
+ASIDE = {  # what the badge says where no promised time runs, and its tone
+    "paused": ("neutral", "pause"),
+    "returned": ("amber", "back"),
+    "cancelled": ("neutral", ""),
+    "ended_unsatisfied": ("red", "warning"),
+    "closed": ("neutral", "done"),
+}
+
+
+class CardView(QWidget):
+    """The right-hand side. `begun(code)`: an action was chosen; `printed()`: the job slip is wanted."""
+
+    begun = Signal(str)
+    printed = Signal()
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services, self.words, self.theme = services, services.words, services.theme
+        self.card: RequestCard | None = None
+        theme = self.theme
+        content = QWidget()
+        whole = QVBoxLayout(content)
+        whole.setContentsMargins(theme.px(26), theme.px(20), theme.px(26), theme.px(16))
+        whole.setSpacing(theme.px(8))
+        whole.addLayout(self._make_head())
+        self.about = Text(theme, tone="ink_soft", wrap=True)
+        self.said = Text(theme, wrap=True)
+        self.track = StationTrack(theme)
+        for widget in (self.about, self.said):
+            whole.addWidget(widget)
+        whole.addSpacing(theme.px(6))
+        whole.addWidget(self.track)
+        whole.addSpacing(theme.px(4))
+        self.lower = QStackedWidget()
+        self.overview = self._make_overview()
+        self.lower.addWidget(self.overview)
+        whole.addWidget(self.lower, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.area = scrolled(content)
+        outer.addWidget(self.area)
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self.retranslate()
+
+    def show_card(self, card: RequestCard) -> None:
+        """Show this request, or the newest state of the one that is shown."""
+        other = self.card is None or self.card.request.id != card.request.id
+        self.card = card
+        self._fill()
+        if other:
+            self.area.verticalScrollBar().setValue(0)
+
+    def show_panel(self, panel: QWidget | None) -> None:
+        """Put a panel in the place of buttons, stamps and history; None brings them back."""
+        for at in range(self.lower.count() - 1, 0, -1):
+            old = self.lower.widget(at)
+            if old is not panel:
+                self.lower.removeWidget(old)
+                old.hide()
+                old.setParent(None)
+                old.deleteLater()
+        if panel is not None and self.lower.indexOf(panel) < 0:
+            self.lower.addWidget(panel)
+        self.lower.setCurrentWidget(panel or self.overview)
+        self._fit()
+
+    def panel(self) -> QWidget | None:
+        """The panel that is open, or None."""
+        at = self.lower.currentWidget()
+        return None if at is self.overview else at
+
+    def step(self) -> str:
+        """The primary action, "" when there is nothing that this person can do next."""
+        if self.card is None or self.card.next_step not in self.card.allowed:
+            return ""
+        return self.card.next_step
+
+    def more_menu(self) -> QMenu:
+        """What else can be done, each with its key."""
+        menu = QMenu(self)
+        if self.card is not None:
+            for action in ACTIONS:
+                if action.code in self.card.allowed and action.code not in self._beside():
+                    entry = menu.addAction(f"{self.words(action.text_code)}\t{action.key}")
+                    entry.triggered.connect(partial(self.begun.emit, action.code))
+        return menu
+
+    def retranslate(self) -> None:
+        """Everything that the card says."""
+        self._history.setText(self.words("requests_page.history"))
+        self._print.setText(self.words("requests_page.print_slip"))
+        self._more.setText(self.words("requests_page.more"))
+        self._fill()
+
+    # --- made once ----------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> QHBoxLayout:
+        theme = self.theme
+        self.title = Text(theme, role="figure", bold=True, elide=True)
+        self.number = Text(theme, tone="ink_soft")
+        self.round_badge, self.urgency, self.special = Badge(theme), Badge(theme), Badge(theme)
+        self.badge = Badge(theme, role="body")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(12))
+        row.addWidget(self.title)
+        row.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
+        for badge in (self.urgency, self.special, self.round_badge):
+            row.addWidget(badge)
+        row.addStretch(1)
+        row.addWidget(self.badge)
+        return row
+
+    def _make_overview(self) -> QWidget:
+        theme = self.theme
+        overview = QWidget()
+        whole = QVBoxLayout(overview)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.px(10))
+        row = QWidget()
+        self._flow = FlowLayout(row, across=theme.px(4), down=theme.px(4))
+        self.primary = PrimaryButton(theme, "", NEXT_KEY)
+        self.primary.clicked.connect(self._next)
+        self._flow.addWidget(self.primary)
+        self._quiet: dict[str, QuietButton] = {}
+        for code in BESIDE:
+            self._quiet[code] = self._quiet_button(BY_CODE[code].key, partial(self.begun.emit, code))
+        self._print = self._quiet_button(PRINT_KEY, self.printed.emit)
+        self._more = self._quiet_button(MORE_KEY, self.open_more)
+        whole.addWidget(row)
+        self.waits = Text(theme, tone="ink_soft", wrap=True)
+        whole.addWidget(self.waits)
+        self.contact = Text(theme, tone="ink_soft")
+        self.stamps = FourStamps(theme)
+        self.lacking = Text(theme, role="caption", tone="ink_soft", wrap=True)
+        whole.addWidget(self.contact)
+        whole.addWidget(self.stamps)
+        whole.addWidget(self.lacking)
+        whole.addSpacing(theme.px(6))
+        self._history = Text(theme, bold=True)
+        self.events = EventList(theme, self.words)
+        whole.addWidget(self._history)
+        whole.addWidget(self.events)
+        whole.addStretch(1)
+        return overview
+
+    def _quiet_button(self, key: str, run: Callable[[], object]) -> QuietButton:
+        button = QuietButton(self.theme, "", key)
+        button.clicked.connect(run)
+        self._flow.addWidget(button)
+        return button
+
+    def open_more(self) -> None:
+        """Open the menu of what else can be done, below its button."""
+        menu = self.more_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    # --- filled -------------------------------------------------------------------------------------------------------
+
+    def _beside(self) -> tuple[str, ...]:
+        card = self.card
+        if card is None:
+            return ()
+        return tuple(code for code in BESIDE if code in card.allowed and code != card.next_step)
+
+    def _fill(self) -> None:
+        card = self.card
+        if card is None:
+            return
+        words, now, zone = self.words, self._now(), self._zone()
+        request = card.request
+        self.title.setText(title_of(card.customer, card.kind, request.words))
+        self.number.setText(request.number)
+        urgency = words(f"requests.urgency_{card.urgency}") if card.urgency != "normal" else ""
+        self.urgency.set(urgency, "red" if card.urgency == "emergency" else "amber")
+        self.special.set(words("requests_page.special") if request.special else "", "accent")
+        self.round_badge.set(
+            words("requests_page.round", n=request.round) if request.round > 1 else "", "amber"
+        )
+        extension = words("requests_page.extension", number=card.extension) if card.extension else ""
+        promise = card.promise_minutes
+        about = [
+            card.place,
+            card.contact,
+            extension,
+            card.phone,
+            words(f"requests.channel_{request.channel}"),
+        ]
+        if promise:
+            about.append(words("requests_page.catalogue_promise", n=promise))
+        if request.appointment_at is not None:
+            when = moment_text(words, request.appointment_at, now, zone)
+            about.append(words("requests_page.appointment", when=when))
+        self.about.setText(" · ".join(part for part in about if part))
+        self.said.setText(request.words if card.kind else "")
+        self.said.setVisible(bool(self.said.text()))
+        self._fill_badge()
+        self.track.set_stations(self._stations())
+        self._fill_buttons()
+        self.contact.setText(words("requests_page.first_contact", name=card.first_contact))
+        self.stamps.set_stamps(self._stamps())
+        lacking = [words(f"requests.missing_{code}") for code in card.missing_to_close]
+        late = request.state in (RequestState.CONFIRMED, RequestState.FOLLOWED_UP)
+        self.lacking.setText(
+            words("requests_page.lacking", what="、".join(lacking)) if lacking and late else ""
+        )
+        self.lacking.setVisible(bool(self.lacking.text()))
+        self.events.show_events(card.events, now, zone)
+        self._fit()
+
+    def _fill_badge(self) -> None:
+        card = self.card
+        if card is None:
+            return
+        words, request = self.words, card.request
+        state = "paused" if request.paused else "returned" if request.returned_at else request.state.value
+        due = due_of(words, request.promised_at, request.state, request.paused, self._now(), self._zone())
+        if request.paused and request.resume_at is not None:
+            when = moment_text(words, request.resume_at, self._now(), self._zone())
+            why = words(f"requests.pause_{request.paused_reason}")
+            late = request.resume_at < self._now()
+            text = words("requests_page.paused_until", why=why, when=when)
+            self.badge.set(text, "amber" if late else "neutral", "pause")
+        elif state in ASIDE and due.tone != "red":
+            tone, icon = ASIDE[state]
+            self.badge.set(words(f"requests.state_{state}"), tone, icon)
+        else:
+            self._show_due(due)
+
+    def _show_due(self, due: Due) -> None:
+        card = self.card
+        if not due.text or card is None or card.request.promised_at is None:
+            self.badge.set("")
+            return
+        when = moment_text(self.words, card.request.promised_at, self._now(), self._zone())
+        text = due.text
+        if due.tone != "red":
+            text = self.words("requests_page.promised_in", left=due.text, when=when)
+        icon = {"red": "warning", "amber": "caution"}.get(due.tone, "")
+        self.badge.set(text, due.tone or "neutral", icon)
+
+    def _stations(self) -> list[Station]:
+        """Reached ones with time and person; the next one is where it stands now, as on a metro map."""
+        card = cast("RequestCard", self.card)
+        words, now, zone = self.words, self._now(), self._zone()
+        here = next((at for at, one in enumerate(card.stations) if one.at is None), len(STATIONS))
+        stations = []
+        for at, one in enumerate(card.stations):
+            name = words(f"requests.state_{one.state.value}")
+            if one.at is not None and at < here:
+                note = f"{moment_text(words, one.at, now, zone)} {one.by}"
+                stations.append(Station(name, "done", note))
+            else:
+                current = at == here and not card.request.ended
+                stations.append(Station(name, "current" if current else "open"))
+        return stations
+
+    def _stamps(self) -> list[Stamp]:
+        card = cast("RequestCard", self.card)
+        words, now, zone = self.words, self._now(), self._zone()
+        shown = []
+        for stamp in card.stamps:
+            label = words(f"requests.stamp_{stamp.code}")
+            if stamp.at is None:
+                text = words(f"requests_page.waits_{stamp.code}")
+                if stamp.code == "promised" and card.request.promised_at is not None:
+                    when = moment_text(words, card.request.promised_at, now, zone)
+                    text = words("requests_page.promise_wished", when=when)
+                shown.append(Stamp(label, text))
+                continue
+            text = moment_text(words, stamp.at, now, zone)
+            if stamp.code == "promised" and card.request.promised_at is not None:
+                text = f"{text} → {moment_text(words, card.request.promised_at, now, zone)}"
+            elif stamp.code == "satisfied" and stamp.note:
+                text = f"{clock_text(stamp.at, zone)} {words(f'requests.answer_{stamp.note}')}"
+            shown.append(Stamp(label, text, given=True))
+        talk = card.manager_talk
+        if talk is not None:
+            text = (
+                moment_text(words, talk.at, now, zone)
+                if talk.at
+                else words("requests_page.waits_manager_talk")
+            )
+            shown.append(Stamp(words("requests.stamp_manager_talk"), text, given=talk.at is not None))
+        return shown
+
+    def _fill_buttons(self) -> None:
+        card, words = cast("RequestCard", self.card), self.words
+        step = card.next_step
+        self.primary.setVisible(bool(step))
+        why = ""
+        if step:
+            self.primary.setText(words(BY_CODE[step].text_code))
+            self.primary.setEnabled(step in card.allowed)
+            if step not in card.allowed:
+                refusal = forbidden(card.request, cast("Actor", self._services.session.actor), step)
+                why = refusal.text(words.words) if refusal is not None else ""
+        self.waits.setText(why)
+        self.waits.setVisible(bool(why))
+        beside = self._beside()
+        for code, button in self._quiet.items():
+            button.setText(words(BY_CODE[code].text_code))
+            button.setVisible(code in beside)
+        rest = [one for one in ACTIONS if one.code in card.allowed and one.code not in (*beside, step)]
+        self._more.setVisible(bool(rest))
+        self.primary.updateGeometry()
+        self._flow.invalidate()
+
+    def _fit(self) -> None:
+        """The stack is as high as what is in front, not as its highest part."""
+        for at in range(self.lower.count()):
+            widget = self.lower.widget(at)
+            policy = widget.sizePolicy()
+            front = widget is self.lower.currentWidget()
+            kind = policy.Policy.Preferred if front else policy.Policy.Ignored
+            policy.setVerticalPolicy(kind)
+            widget.setSizePolicy(policy)
+        self.lower.updateGeometry()
+
+    def _next(self) -> None:
+        if self.step():
+            self.begun.emit(self.step())
+
+    def _tick(self) -> None:
+        if self.isVisible():
+            self._fill_badge()
+
+    def _now(self) -> Any:
+        return self._services.house.clock.now()
+
+    def _zone(self) -> Any:
+        return self._services.house.site.zone

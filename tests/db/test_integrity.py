@@ -1,0 +1,219 @@
+"""What a check finds: damage of every kind is said, what operations did is not taken for damage."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.db.backup import daily_backup
+from app.db.file_check import sealed_columns, sqlite_files
+from app.db.integrity import damaged_rows, proven_tables, rows_digest
+from app.db.tables import metadata
+from app.domain.people import pc_actor
+from app.operations import care
+from app.operations.demo import make_demo
+from app.words import LANGUAGES, Words
+from tests.db.sites import busy_site, guard, opened, register
+
+UNTIL = datetime(2026, 3, 1, 10, tzinfo=UTC)
+PAGE = 4096
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample site; copied, never changed."""
+    folder = tmp_path_factory.mktemp("demo") / "site"
+    make_demo(folder, "hospital", visits=200, requests=40, seed=3, until=UNTIL)
+    return folder
+
+
+@pytest.fixture
+def site(demo: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    for name in ("yinghou.db", "keys.json"):
+        (folder / name).write_bytes((demo / name).read_bytes())
+    return folder
+
+
+def _faults(folder: Path, url: str = "") -> list[str]:
+    found = care.check(folder, url)
+    for one in found:
+        for language in LANGUAGES:
+            assert Words(language)(one.code, **one.values)
+    return [one.code for one in found if one.fault]
+
+
+def _change(folder: Path, statement: str, *values: object) -> None:
+    connection = sqlite3.connect(folder / "yinghou.db")
+    assert connection.execute(statement, values).rowcount > 0
+    connection.commit()
+    connection.close()
+
+
+def test_a_sound_sample_site_holds_and_says_that_there_is_no_backup(site: Path) -> None:
+    """No backup yet is a note, not a fault."""
+    assert [one.code for one in care.check(site)] == ["care.no_backup"]
+
+
+def test_what_operations_do_to_a_sample_site_is_no_damage(site: Path) -> None:
+    """Rows changed or added after the anchor have change records and are left out of it."""
+    with opened(site) as store:
+        actor = guard(store)
+        for number in range(3):
+            register(store, actor, f"令狐冲{number}", pass_number=f"B{number:03d}")
+        daily_backup(store, pc_actor())
+    assert _faults(site) == []
+
+
+def test_a_page_overwritten_anywhere_is_found(site: Path) -> None:
+    """A seeded sample of pages, whole and across a border, the file's middle among them."""
+    raw = (site / "yinghou.db").read_bytes()
+    chance = random.Random(11)
+    places = [len(raw) // 2, 0, len(raw) - PAGE] + [
+        chance.randrange(0, len(raw) - PAGE, PAGE // 2) for _ in range(9)
+    ]
+    for place in places:
+        (site / "yinghou.db").write_bytes(raw[:place] + b"\xa5" * PAGE + raw[place + PAGE :])
+        assert _faults(site), f"page at {place}"
+
+
+LOST_KEY = """
+    DELETE FROM search_keys WHERE scope = 'visitor' AND key = (SELECT min(key) FROM search_keys WHERE scope = 'visitor')
+"""
+STILL_HERE = """
+    INSERT INTO on_site SELECT v.site_id, v.id, v.post_id, v.visitor_id, v.arrived_at, '' FROM visits v
+    JOIN departures d ON d.visit_id = v.id LIMIT 1
+"""
+FLIPPED = """
+    UPDATE visitors SET document_number = substr(document_number, 1, 20) || x'00' || substr(document_number, 22)
+    WHERE rowid = 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE visits SET host = 'X' WHERE rowid = 17", "care.row_changed"),
+        ("UPDATE request_events SET words = words || '.' WHERE rowid = 5", "care.row_changed"),
+        (FLIPPED, "care.value_damaged"),
+        ("UPDATE audit_records SET body = replace(body, 'note', 'nota')", "care.audit_digest"),
+        ("UPDATE audit_records SET mac = zeroblob(32)", "care.audit_mac"),
+        ("UPDATE audit_records SET seq = 2", "care.audit_gap"),
+        ("UPDATE day_digests SET content = x'00' WHERE entity = 'visits' AND day > 0", "care.anchor_differs"),
+        (LOST_KEY, "care.search_differs"),
+        ("UPDATE search_keys SET rank = rank + 1 WHERE scope = 'visitor'", "care.search_differs"),
+        (STILL_HERE, "care.on_site_differs"),
+        (
+            "UPDATE visits SET post_id = x'00112233445566778899aabbccddeeff' WHERE rowid = 2",
+            "care.reference_broken",
+        ),
+        ("UPDATE staff_roles SET role = 'administrator' WHERE role = 'quality'", "care.row_changed"),
+        ("DELETE FROM visits WHERE rowid = 40", "care.rows_changed"),
+    ],
+)
+def test_each_kind_of_damage_is_named(site: Path, statement: str, code: str) -> None:
+    """A value changed behind the program's back, a broken chain, a derived row that does not follow."""
+    _change(site, statement)
+    assert code in _faults(site)
+
+
+def test_text_that_is_no_text_is_a_finding_and_no_crash(site: Path) -> None:
+    """Broken UTF-8, a day that is none, a key of 3 bytes."""
+    raw = (site / "yinghou.db").read_bytes()
+    for statement in (
+        "UPDATE visits SET purpose = CAST(x'ff80' AS TEXT) WHERE rowid = 9",
+        "UPDATE visits SET day = 20269999 WHERE rowid = 9",
+        "UPDATE visitors SET id = x'010203' WHERE rowid = 2",
+        "UPDATE audit_records SET body = 'rubbish'",
+    ):
+        (site / "yinghou.db").write_bytes(raw)
+        _change(site, statement)
+        assert _faults(site), statement
+
+
+def test_rows_of_operations_are_proven_by_their_audit_records(tmp_path: Path) -> None:
+    """A real site has no anchor: each field of each row is held against what was recorded when it was written."""
+    busy_site(tmp_path / "a")
+    assert _faults(tmp_path / "a") == []
+    _change(tmp_path / "a", "UPDATE visits SET host = 'X' WHERE visitor = '欧阳锋'")
+    assert "care.row_differs" in _faults(tmp_path / "a")
+    _change(tmp_path / "a", "UPDATE visits SET host = '内科' WHERE visitor = '欧阳锋'")
+    assert _faults(tmp_path / "a") == []
+    _change(tmp_path / "a", "DELETE FROM role_rights WHERE role = 'guard'")
+    _change(tmp_path / "a", "DELETE FROM change_records WHERE seq = 4")
+    assert "care.change_gap" in _faults(tmp_path / "a")
+
+
+def test_a_row_that_vanished_is_missed(tmp_path: Path) -> None:
+    """An inserted row without a record of its deletion must be there."""
+    busy_site(tmp_path / "a")
+    connection = sqlite3.connect(tmp_path / "a" / "yinghou.db")
+    key = connection.execute("SELECT id FROM purposes LIMIT 1").fetchone()[0]
+    connection.execute("DELETE FROM purposes WHERE id = ?", (key,))
+    connection.commit()
+    connection.close()
+    assert "care.row_gone" in _faults(tmp_path / "a")
+
+
+def test_a_cut_tail_of_the_chain_is_found_by_the_newest_backup(tmp_path: Path) -> None:
+    """The chain's end is in the daily backup: records taken away from the end are missed."""
+    busy_site(tmp_path / "a")
+    with opened(tmp_path / "a") as store:
+        register(store, guard(store), "周伯通")
+        daily_backup(store, pc_actor())
+    _change(tmp_path / "a", "DELETE FROM audit_records WHERE seq >= (SELECT max(seq) - 2 FROM audit_records)")
+    assert "care.audit_cut" in _faults(tmp_path / "a")
+
+
+def test_a_damaged_backup_is_found(tmp_path: Path) -> None:
+    """The newest backups are read whole."""
+    busy_site(tmp_path / "a")
+    with opened(tmp_path / "a") as store:
+        made = daily_backup(store, pc_actor())
+    assert made is not None
+    raw = bytearray(made.file.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    made.file.write_bytes(raw)
+    assert "errors.backup_damaged" in _faults(tmp_path / "a")
+
+
+def test_the_anchor_is_the_same_on_both_databases(tmp_path: Path, postgres_database: str) -> None:
+    """The same rows, the same digest: a site moves between a file and a server with its proof."""
+    make_demo(tmp_path / "a", "office", visits=60, requests=10, seed=5, until=UNTIL)
+    make_demo(tmp_path / "b", "office", visits=60, requests=10, seed=5, until=UNTIL, url=postgres_database)
+    digests = []
+    for folder, url in ((tmp_path / "a", ""), (tmp_path / "b", postgres_database)):
+        assert _faults(folder, url) == []
+        with opened(folder, url) as store, store.engine.begin() as connection:
+            digests.append(rows_digest(connection, store.site.site_id))
+            assert damaged_rows(connection, store.site.site_id) == []
+    assert digests[0] == digests[1]
+
+
+def test_every_sealed_column_and_every_table_is_covered() -> None:
+    """A new table is proven unless it is named as derived; a new encrypted column is found by its type."""
+    assert {f"{c.table.name}.{c.name}" for c in sealed_columns()} >= {
+        "visits.phone",
+        "visitors.document_number",
+    }
+    assert {"visits", "departures", "requests", "role_rights"} <= {table.name for table in proven_tables()}
+    for column in sealed_columns():
+        assert isinstance(metadata.tables[column.table.name].c[column.name].type, sa.LargeBinary)
+
+
+def test_every_sqlite_file_of_the_folder_is_checked(site: Path) -> None:
+    """Also one that the program does not know, and ours when their first bytes are gone."""
+    other = sqlite3.connect(site / "before-restore-1.db")
+    other.execute("CREATE TABLE x (y)")
+    other.commit()
+    other.close()
+    (site / "drafts.db").write_bytes(b"rubbish" * 100)
+    assert {path.name for path in sqlite_files(site)} == {"yinghou.db", "before-restore-1.db", "drafts.db"}
+    assert _faults(site) == ["care.file_damaged"]
