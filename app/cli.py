@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 SITES = ("hospital", "office", "residential", "empty")
 WINDOW = ""
+PRINT_SECONDS = {False: 120.0, True: 86_400.0}  # how long a job in the queue is followed: by a script, by a window
 
 
 class Parser(argparse.ArgumentParser):
@@ -101,6 +102,7 @@ def parser() -> Parser:
     init.add_argument("--name", default="", help="the site's name")
     init.add_argument("--company", default="", help="the property company")
     init.add_argument("--mode", default="", help="hotel, apartment or butler")
+    init.add_argument("--plan", type=Path, metavar="F", help="posts, desks and people: what the wizard of the first start wrote")
     demo = command("demo", "make a coherent sample site in an empty data folder")
     demo.add_argument("--site", choices=SITES[:3], default="hospital")
     demo.add_argument("--visits", type=_count, default=3000)
@@ -146,8 +148,9 @@ def parser() -> Parser:
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--recovery-code-file", type=Path, metavar="F")
     send = command("print", "send a PDF to a printer and follow the job to its end")
-    send.add_argument("file", type=Path, metavar="FILE.pdf")
-    send.add_argument("--printer", required=True)
+    send.add_argument("file", nargs="?", type=Path, metavar="FILE.pdf")
+    send.add_argument("--list", action="store_true", help="the printers, one a line")
+    send.add_argument("--printer", default="", metavar="NAME", help="default: this PC's default printer")
     send.add_argument("--title", default="")
     send.add_argument("--media", default="A4")
     send.add_argument("--copies", type=_count, default=1)
@@ -228,18 +231,24 @@ def _password(call: Call) -> str:
     return _first_line(path)
 
 
-def _first_line(path: Path) -> str:
+def _whole(path: Path) -> str:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise DomainError("cannot_read_file", file=str(path)) from fault
+
+
+def _first_line(path: Path) -> str:
+    lines = _whole(path).splitlines()
     return lines[0].strip() if lines else ""
 
 
 def _init(call: Call) -> int:
+    from app.domain.site_plan import read_plan
     from app.operations.site import create_site
 
     options = call.options
+    plan = read_plan(_whole(options.plan)) if options.plan else None
     try:
         options.recovery_out.parent.mkdir(parents=True, exist_ok=True)
         with options.recovery_out.open("x", encoding="utf-8") as out:
@@ -253,6 +262,7 @@ def _init(call: Call) -> int:
                 admin=options.admin,
                 password=_password(call),
                 url=call.url,
+                plan=plan,
             )
             out.write(made.recovery_code + "\n")
     except FileExistsError as fault:
@@ -435,26 +445,55 @@ def _restore(call: Call) -> int:
 
 
 def _print(call: Call) -> int:
-    from app.devices.printer import JobState, print_and_follow, system_printing
+    """Follows the job to its end (a window: as long as it takes); SIGTERM takes it out of the queue."""
+    import signal
+    from threading import Event
+
+    from app.devices.printer import JobPhase, JobState, print_and_follow, system_printing
 
     options = call.options
+    if options.list:
+        return _printers(call)
+    if options.file is None:
+        raise DomainError("print_file_needed")
+    title, stopped = options.title or options.file.stem, Event()
+    steps = {JobPhase.printing: 0.6, JobPhase.done: 1.0}
 
     def progress(state: JobState) -> None:
-        call.tell(0, 1, state.text(call.words))
+        call.tell(steps.get(state.phase, 0.2), 1, state.text(call.words))
 
-    state = print_and_follow(
-        system_printing(),
-        options.file,
-        options.printer,
-        options.title or options.file.stem,
-        options.media,
-        options.copies,
-        progress,
-        stop=lambda: False,
-    )
-    text = state.text(call.words) if state.over else call.words("printing.waits_in_queue")
-    call.say(text, phase=state.phase.value)
-    return 0 if state.phase.value == "done" else 1
+    def stop(_signal: int, _frame: object) -> None:
+        stopped.set()
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        port = system_printing()
+        found = port.printers() if not options.printer else []
+        if not options.printer and not found:
+            raise DomainError("printing_unavailable")
+        printer = options.printer or found[0].name
+        seconds = PRINT_SECONDS[bool(options.progress)]
+        state = print_and_follow(
+            port, options.file, printer, title, options.media, options.copies, progress, seconds, stopped.is_set
+        )
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    waits = call.words("printing.waits_in_queue", title=title, printer=printer)
+    call.say(state.text(call.words) if state.over else waits, phase=state.phase.value)
+    return 0 if state.phase is JobPhase.done else 1
+
+
+def _printers(call: Call) -> int:
+    from dataclasses import asdict
+
+    from app.devices.printer import system_printing
+
+    printers = system_printing().printers()
+    for printer in printers if not call.options.progress else ():
+        print(f"{printer.name}\t{call.words(f'printing.printer_{printer.state}')}")
+    if call.options.progress:
+        call.say("", printers=[asdict(printer) for printer in printers])
+    return 0
 
 
 COMMANDS: dict[str, Callable[[Call], int]] = {

@@ -1,7 +1,7 @@
 """What the guard post's one line makes of an input, and the judgement of a document whose kind is known (VIS-7).
 
-No wording here: reasons and warnings are codes, their texts are `documents.reason_<code>` and `documents.warning_<code>`.
-A refused number can always be kept with a reason; that is the caller's business.
+No wording here: reasons and warnings are codes, their texts are `documents.reason_<code>` and
+`documents.warning_<code>`. A refused number can always be kept with a reason; that is the caller's business.
 """
 
 from __future__ import annotations
@@ -136,11 +136,11 @@ def partial_fault(text: str, today: date) -> str:
         len(value) <= 13 and re.match(r"861[3-9]", value)
     ):
         return ""
-    if len(value) == 15:
+    fault = number_fault(value, today)
+    if fault and len(value) == 15:
         attempt = judge_attempt(value, today)
-        if attempt is not None and attempt[1].offer:
-            return attempt[1].reason
-    return number_fault(value, today)
+        return attempt[1].reason if attempt is not None and attempt[1].offer else fault
+    return fault
 
 
 def group(value: str, kind: str) -> str:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from app.domain.verdicts import Verdict, as_digits
+from app.domain.verdicts import Verdict, as_digits, normalise
+
+Sex = Literal["male", "female"]
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -26,10 +29,10 @@ CARD_2017_ATTEMPT = re.compile(r"[A-Z]{3}[0-9OQDILZSGB]{12}|[A-Z]{1,4}[0-9]{11,1
 
 @dataclass(frozen=True, slots=True)
 class ResidentFacts:
-    """What an identity number says about its holder; `sex` ('male', 'female') is empty until it is typed."""
+    """What an identity number says about its holder; `age` in whole years, `region` '' when the table has none."""
 
     birth: date
-    sex: str
+    sex: Sex
     region: str
     age: int
 
@@ -103,17 +106,19 @@ def icao_check(text: str) -> int:
     return sum((7, 3, 1)[n % 3] * (0 if c == "<" else int(c, 36)) for n, c in enumerate(text)) % 10
 
 
-def resident_facts(value: str, today: date) -> ResidentFacts | None:
-    """Birth date, sex, region and age from an 18-character number, also while it is typed.
+def resident_facts(text: str, today: date) -> ResidentFacts | None:
+    """Birth date, sex, region and age from an identity number as typed, from its seventeenth digit on.
 
-    From the fourteenth digit on; None before that, and for an impossible or future birth date.
+    None before that (the seventeenth tells the sex), and for an impossible or future birth date. The check character
+    is not looked at: what the number says is shown beside what is wrong with it.
     """
-    if not re.fullmatch(r"[0-9]{14,17}|[0-9]{17}[0-9X]", value):
+    value = normalise(text)
+    if not re.fullmatch(r"[0-9]{17}[0-9X]?", value):
         return None
     birth = _day(value[6:14])
     if birth is None or birth > today:
         return None
-    sex = "" if len(value) < 17 else "male" if int(value[16]) % 2 else "female"
+    sex: Sex = "male" if int(value[16]) % 2 else "female"
     return ResidentFacts(birth, sex, region_name(value), _age(birth, today))
 
 

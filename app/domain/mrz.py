@@ -53,7 +53,10 @@ def read_mrz(value: str, today: date) -> MrzFacts | None:
 
 
 def judge_mrz(value: str, today: date) -> Verdict:
-    """Judge a normalised text that holds `<`. An expired document is a warning; a repair is offered if it is the only one."""
+    """Judge a normalised text that holds `<`.
+
+    An expired document is a warning. A repair is offered if it is the only one that the check digits prove.
+    """
     if not re.fullmatch(r"[A-Z0-9<]*", value):
         return Verdict(value, "characters")
     facts = read_mrz(value, today)

@@ -1,7 +1,7 @@
 """Finding people and customers by what is typed of their name: pinyin, initials or characters (VIS-5, REQ-9).
 
-The database holds one row per key of a name and looks a typed key up by equality, so every beginning is a key of its own.
-Keys end at 8 letters or 4 characters; `name_matches` then checks the rest of a longer text.
+The database holds one row per key of a name and looks a typed key up by equality, so every beginning is a key of its
+own. Keys end at 8 letters or 4 characters; `name_matches` then checks the rest of a longer text.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ MOST_PIECES = 60
 MOST_SPELLINGS = 12
 # A longer run of Chinese characters is a department or a place, which has no surname.
 LONGEST_PERSON = 4
+SHORT = 6
 WIDE = 0x2E80  # from here on Unicode holds CJK, kana, Hangul and private characters
 
 
@@ -44,6 +45,9 @@ def name_keys(name: str) -> frozenset[str]:
     if not pieces:
         return frozenset()
     keys: dict[str, None] = {}
+    # When there are too many the last ones go: of a short name never the characters, of a long one never the pinyin.
+    if len(pieces) <= SHORT:
+        _add_characters(keys, pieces)
     _add_beginnings(keys, _spelled([piece.initials for piece in pieces]))
     _add_beginnings(keys, _spelled([piece.spellings for piece in pieces]))
     if len(starts) == 1 and 1 < len(pieces) <= LONGEST_PERSON and pieces[0].spellings:

@@ -30,10 +30,9 @@ def make_code(kind: str, number: str) -> str:
     `number` may hold letters and digits; hyphens are left out. Raises ValueError for anything else.
     """
     body = PREFIX + KIND_LETTERS[kind] + number.upper().replace("-", "")
-    code = body + _check(body)
-    if not CODE.fullmatch(code):
+    if not CODE.fullmatch(f"{body}0"):
         raise ValueError(f"not a number for a code: {number!r}")
-    return code
+    return body + _check(body)
 
 
 def read_code(value: str) -> OwnCode | None:

@@ -1,4 +1,7 @@
-"""Phone numbers of the mainland and abroad (DOCUMENTS section 8). Prefixes of mobiles are never listed: new ones appear."""
+"""Phone numbers of the mainland and abroad (DOCUMENTS section 8).
+
+Prefixes of mobiles are never listed: new ones appear.
+"""
 
 from __future__ import annotations
 

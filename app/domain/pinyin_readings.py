@@ -1,8 +1,8 @@
 """Readings of characters in names: surnames' own ones, and which of a dictionary's many readings are worth a key.
 
-pypinyin's dictionary gives every reading that a character ever had (方: fang, pang, wang, feng); most of them would only
-make wrong matches. `_ONE_READING` are the common characters whose other readings hardly occur: counted over the 47,000
-phrases that pypinyin brings (under 3 in 100), and added to by hand. Other characters keep their first two.
+pypinyin's dictionary gives every reading that a character ever had (方: fang, pang, wang, feng); most of them
+would only make wrong matches. `_ONE_READING` are the common characters whose other readings hardly occur: counted
+over the 47,000 phrases that pypinyin brings (under 3 in 100), and added to by hand. Others keep their first two.
 Syllables are without tones, ü is written v.
 """
 
@@ -56,8 +56,9 @@ _SURNAMES = """
 """
 
 _COMPOUND_SURNAMES = """
-    尉迟yu-chi 万俟mo-qi 长孙zhang-sun 澹台tan-tai 令狐ling-hu 单于chan-yu 鲜于xian-yu 拓跋tuo-ba 乐正yue-zheng 夹谷jia-gu
-    段干duan-gan 亓官qi-guan 淳于chun-yu 宰父zai-fu 谷梁gu-liang 子车zi-ju 尔朱er-zhu 相里xiang-li 长鱼chang-yu 可频ke-pin
+    尉迟yu-chi 万俟mo-qi 长孙zhang-sun 澹台tan-tai 令狐ling-hu 单于chan-yu 鲜于xian-yu 拓跋tuo-ba 乐正yue-zheng
+    夹谷jia-gu
+    段干duan-gan 亓官qi-guan 淳于chun-yu 宰父zai-fu 谷梁gu-liang 子车zi-ju 尔朱er-zhu 相里xiang-li
     欧阳 上官 司马 诸葛 夏侯 皇甫 东方 公孙 慕容 司徒 司空 端木 南宫 西门 独孤 轩辕 闻人 东郭 百里 呼延 钟离 宇文 申屠
     公羊 赫连 太叔 濮阳 公冶 宗政 司寇 颛孙 巫马 漆雕 壤驷 公良 南门 羊舌 微生 梁丘 左丘 第五 叶赫 纳兰 完颜 贺兰
     西陵 即墨 达奚 哥舒 仲孙 公西 东里 伯赏 南荣

@@ -148,9 +148,6 @@ def is_complaint(request: ServiceRequest) -> bool:
     return request.channel == COMPLAINT_CHANNEL
 
 
-# --- what is missing -------------------------------------------------------------------------------------------------
-
-
 def _reached(request: ServiceRequest, station: RequestState) -> bool:
     return not request.ended and STATIONS.index(request.state) >= STATIONS.index(station)
 
@@ -282,8 +279,6 @@ def missing_for(request: ServiceRequest, action: str) -> list[str]:
         return ["ended"]
     return blocks(request)
 
-
-# --- who may ---------------------------------------------------------------------------------------------------------
 
 _RIGHT = {
     "dispatch": "requests.dispatch",

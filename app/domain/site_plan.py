@@ -1,4 +1,4 @@
-"""What the first start's wizard asks about a new site, and how it is typed: one post, desk or person a line (MODE-2)."""
+"""What the first start's wizard asks about a new site, and how it is typed: one post, desk or person a line."""
 
 from __future__ import annotations
 
@@ -42,10 +42,12 @@ def read_plan(text: str) -> SitePlan:
     try:
         raw = json.loads(text)
         plan = SitePlan(
-            *(_text(raw.get(key, "")) for key in ("name", "company", "mode")),
-            tuple((_text(name), _text(kind)) for name, kind in raw.get("posts", ())),
-            tuple(_text(name) for name in raw.get("desks", ())),
-            tuple((_text(name), _text(role)) for name, role in raw.get("people", ())),
+            name=_text(raw.get("name", "")),
+            company=_text(raw.get("company", "")),
+            mode=_text(raw.get("mode", "")),
+            posts=tuple((_text(name), _text(kind)) for name, kind in raw.get("posts", ())),
+            desks=tuple(_text(name) for name in raw.get("desks", ())),
+            people=tuple((_text(name), _text(role)) for name, role in raw.get("people", ())),
         )
     except (ValueError, TypeError, AttributeError, RecursionError) as fault:
         raise DomainError("plan_unreadable") from fault

@@ -32,7 +32,8 @@ class Verdict:
 def normalise(text: str) -> str:
     """The form in which numbers are compared and stored: NFKC, upper case, no white space, hyphens, dots."""
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
-    return "".join(c for c in wide if not _dropped(c))
+    # Once more, because a mark may now stand behind a letter that it joins.
+    return unicodedata.normalize("NFKC", "".join(c for c in wide if not _dropped(c)))
 
 
 def tidy(text: str) -> str:

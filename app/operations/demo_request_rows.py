@@ -134,6 +134,7 @@ class RequestRows:
     def end(self, row: dict[str, Any], wanted: Wanted, children: list[tuple[str, tuple[Any, ...]]]) -> None:
         """Writes a request and what belongs to it."""
         bulk, site, key = self._bulk, self._site, row["id"]
+        row["open_since"] = row["received_at"] if row["closed_at"] is None else None
         bulk.add("requests", tuple([row[name] for name in COLUMNS]))
         for table, child in children:
             bulk.add(table, child)

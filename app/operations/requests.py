@@ -232,6 +232,7 @@ def _blank(person: UUID, received_at: datetime) -> dict[str, Any]:
         "round_began_by": person,
         "clerk_id": person,
         "received_at": received_at,
+        "open_since": received_at,
         "confirmed_answer": "",
         "follow_up_outcome": "",
         "outcome": "",

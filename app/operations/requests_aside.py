@@ -116,6 +116,7 @@ def _end(
             "state": state,
             "outcome": state.value,
             "closed_at": now,
+            "open_since": None,
             "closed_by": actor.person,
         }
         change.event(state.value, why)

@@ -59,5 +59,6 @@ def begin_round(change: Change, reason: str) -> None:
         "state": RequestState.RECEIVED,
         "round": request.round + 1,
         "round_began_at": change.work.now,
+        "open_since": request.received_at,
         "round_began_by": change.actor.person,
     }

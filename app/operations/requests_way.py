@@ -293,6 +293,7 @@ def close(store: Store, actor: Actor, request_id: UUID, version: int) -> SavedRe
         change.values |= {
             "state": RequestState.CLOSED,
             "closed_at": change.work.now,
+            "open_since": None,
             "closed_by": actor.person,
             "outcome": change.request.satisfied_degree,
         }

@@ -27,6 +27,7 @@ from app.db.store import Site, Store, Writer
 from app.db.work import Work
 from app.domain.people import RIGHTS, ROLES, Actor
 from app.domain.site import MODES, PIN_RIGHTS, SAMPLE_PASSWORD, SAMPLE_PIN, wait_minutes
+from app.domain.site_plan import SitePlan
 from app.errors import DomainError
 from app.operations.passwords import checked_password, hash_password, is_password
 from app.operations.site_rows import (
@@ -109,16 +110,22 @@ def create_site(
     url: str = "",
     sample: bool = False,
     clock: Clock | None = None,
+    plan: SitePlan | None = None,
 ) -> Created:
     """Makes a site in an empty data folder, with the ready data of its kind and one administrator (MODE-2).
 
-    A real site gets no made-up people; a sample one does, under the published key.
+    A real site gets no made-up people; a sample one does, under the published key. A `plan` gives names, posts, desks
+    and people of its own, in place of the ready ones; its people have no password yet.
 
     Raises:
         DomainError: `unknown_site_kind`, `unknown_mode`, `name_needed`, `password_too_short`, and what
             `new_database` raises. Nothing half-made remains.
     """
-    ready = template(kind)
+    ready, plan = template(kind), plan or SitePlan()
+    ready = replace(
+        ready, posts=plan.posts or ready.posts, desks=plan.desks or ready.desks, mode=plan.mode or ready.mode
+    )
+    name, company = name or plan.name, company or plan.company
     if not admin.strip():
         raise DomainError("name_needed", field="admin")
     checked_password(password)
@@ -143,9 +150,14 @@ def create_site(
         keys_in_order(now),
         sample,
     )
+    admin_roles = (
+        "administrator",
+        *(role for one, role in plan.people if one == admin.strip() and role != "administrator"),
+    )
     employees = [
-        Employee(admin.strip(), "", ("administrator",), (), hash_password(password), ""),
+        Employee(admin.strip(), "", admin_roles, (), hash_password(password), ""),
         *([] if not sample else sample_people(kind, secrets, admin.strip())),
+        *(Employee(one, "", (role,), (), "", "") for one, role in plan.people if one != admin.strip()),
     ]
     rows = list(site_rows(new, ready, writer_row(writer, secrets, new), employees))
     admin_id = next(values["id"] for table, values in rows if table is staff)

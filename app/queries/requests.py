@@ -22,6 +22,7 @@ from app.db.store import Store
 from app.domain.business_day import day_bounds, day_of
 from app.domain.people import Actor
 from app.domain.requests import RequestState, is_complaint, next_step
+from app.domain.requests_text import flat
 
 LISTS = (
     "mine",
@@ -225,23 +226,22 @@ def page_select(
     """The statement of a page: exposed so that a test can read its plan."""
     wanted = row_select(store.site.site_id).where(*_conditions(store, actor, connection, list_code, now))
     by_promise = list_code in BY_PROMISE
-    key = sa.tuple_(requests.c.promised_at if by_promise else requests.c.received_at, requests.c.id)
+    always = requests.c.received_at if list_code == "all" else requests.c.open_since
+    when = requests.c.promised_at if by_promise else always
+    key = sa.tuple_(when, requests.c.id)
     if after is not None:
         last = sa.tuple_(sa.literal(after[0], Instant), sa.literal(after[1], Key))
         wanted = wanted.where(key > last if by_promise else key < last)
     if by_promise:
-        return wanted.order_by(requests.c.promised_at, requests.c.id).limit(limit)
-    return wanted.order_by(requests.c.received_at.desc(), requests.c.id.desc()).limit(limit)
+        return wanted.order_by(when, requests.c.id).limit(limit)
+    return wanted.order_by(when.desc(), requests.c.id.desc()).limit(limit)
 
 
 def rows_of(
     store: Store, connection: sa.Connection, ids: Iterable[UUID], *conditions: sa.ColumnElement[bool]
 ) -> dict[UUID, sa.Row[Any]]:
     """The rows of these requests by key, those that meet the conditions."""
-    keys = list(ids)
-    if not keys:
-        return {}
-    wanted = row_select(store.site.site_id).where(requests.c.id.in_(keys), *conditions)
+    wanted = row_select(store.site.site_id).where(requests.c.id.in_(list(ids)), *conditions)
     return {row.id: row for row in connection.execute(wanted)}
 
 
@@ -322,26 +322,39 @@ def items(store: Store, actor: Actor) -> list[Item]:
 
 
 def _found(store: Store, actor: Actor, list_code: str, text: str, limit: int) -> list[RequestRow]:
+    """The rows of a filter that a text means. An open list is short, so its texts are read: none is too old for it."""
     from app.queries.requests_search import MOST, found_ids
 
     now = store.clock.now()
     with store.reading() as connection:
-        found = found_ids(store, connection, text, MOST)
         conditions = _conditions(store, actor, connection, list_code, now)
+        found = found_ids(store, connection, text, MOST)
+        piece = flat(text)
+        if list_code != "all" and piece:
+            own = sa.select(requests.c.id, requests.c.words).where(
+                requests.c.site_id == store.site.site_id, *conditions
+            )
+            for row in connection.execute(own):
+                if piece in flat(row.words):
+                    found.setdefault(row.id, "words")
         rows = rows_of(store, connection, found, *conditions).values()
-    answer = [
-        as_row(row, now, by_promise=list_code in BY_PROMISE, found_by=found[row.id])
-        for row in sorted(rows, key=lambda row: (row.received_at, row.id), reverse=True)
-    ]
+    by_promise = list_code in BY_PROMISE
+    answer = [as_row(row, now, by_promise=by_promise, found_by=found[row.id]) for row in rows]
+    answer.sort(key=lambda row: row.after, reverse=not by_promise)
     return answer[:limit]
 
 
 def _open(store: Store) -> sa.ColumnElement[bool]:
-    return sa.and_(requests.c.site_id == store.site.site_id, requests.c.closed_at.is_(None))
+    return sa.and_(requests.c.site_id == store.site.site_id, requests.c.open_since.is_not(None))
 
 
 def _promised(store: Store) -> sa.ColumnElement[bool]:
-    return sa.and_(_open(store), requests.c.done_at.is_(None), requests.c.promised_at.is_not(None))
+    return sa.and_(
+        requests.c.site_id == store.site.site_id,
+        requests.c.closed_at.is_(None),
+        requests.c.done_at.is_(None),
+        requests.c.promised_at.is_not(None),
+    )
 
 
 def _today(store: Store, connection: sa.Connection, now: datetime) -> tuple[datetime, datetime]:

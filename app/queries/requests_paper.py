@@ -189,14 +189,19 @@ def _parts(ids: list[UUID], size: int = 500) -> list[list[UUID]]:
 
 def _newest_dispatched(store: Store, connection: sa.Connection) -> UUID | None:
     """The newest open job that somebody has, else the newest request that ever had a handler."""
-    base = (
+    mine = requests.c.site_id == store.site.site_id
+    running = (
         sa.select(requests.c.id)
-        .where(requests.c.site_id == store.site.site_id)
+        .where(mine, requests.c.open_since.is_not(None), requests.c.state == RequestState.DISPATCHED.value)
+        .order_by(requests.c.open_since.desc(), requests.c.id.desc())
+        .limit(1)
+    )
+    ever = (
+        sa.select(requests.c.id)
+        .where(mine, requests.c.handler_id.is_not(None))
         .order_by(requests.c.received_at.desc(), requests.c.id.desc())
         .limit(1)
     )
-    running = base.where(requests.c.closed_at.is_(None), requests.c.state == RequestState.DISPATCHED.value)
-    ever = base.where(requests.c.handler_id.is_not(None))
     found: UUID | None = connection.execute(running).scalar() or connection.execute(ever).scalar()
     return found
 

@@ -211,14 +211,13 @@ def _by_person(store: Store, connection: sa.Connection, text: str, limit: int) -
     people = [row.id for row in names if name_matches(row.name, text)]
     found: dict[UUID, Any] = {}
     for person in people:
-        for which in (requests.c.closed_at.is_(None), requests.c.closed_at.is_not(None)):
-            received = (
-                sa.select(requests.c.received_at, requests.c.id)
-                .where(requests.c.site_id == site, requests.c.first_contact_id == person, which)
-                .order_by(requests.c.received_at.desc(), requests.c.id.desc())
-                .limit(limit)
-            )
-            found |= {row.id: row.received_at for row in connection.execute(received)}
+        received = (
+            sa.select(requests.c.received_at, requests.c.id)
+            .where(requests.c.site_id == site, requests.c.first_contact_id == person)
+            .order_by(requests.c.received_at.desc(), requests.c.id.desc())
+            .limit(limit)
+        )
+        found |= {row.id: row.received_at for row in connection.execute(received)}
         handled = (
             sa.select(dispatches.c.dispatched_at, dispatches.c.request_id)
             .where(dispatches.c.site_id == site, dispatches.c.handler_id == person)

@@ -16,6 +16,7 @@ from app.errors import DomainError
 from app.ui import messages
 from app.ui.page import Command, Page
 from app.ui.pages import PAGES, PageSpec
+from app.ui.rescale import rescale
 from app.ui.services import Services
 from app.ui.status import StatusBar
 from app.ui.theme import THEMES
@@ -141,7 +142,11 @@ class MainWindow(QMainWindow):
         self, *, name: str | None = None, factor: float | None = None, large: bool | None = None
     ) -> None:
         """Another theme, zoom or type size, kept in the settings."""
-        self.services.theme.use(name=name, factor=factor, large=large)
+        theme = self.services.theme
+        before = theme.factor
+        theme.use(name=name, factor=factor, large=large)
+        if theme.factor != before:
+            rescale(self, before, theme.factor)
         self._tell_settings()
 
     def zoom(self, steps: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from app.db.folder import open_store
 from app.db.store import Store
@@ -45,11 +46,10 @@ def administrator(store: Store) -> Actor:
     return sign_in(store, ADMIN, PASSWORD, "center")
 
 
-def register(store: Store, actor: Actor, name: str, **more: str) -> None:
+def register(store: Store, actor: Actor, name: str, **more: Any) -> None:
     """One visit, from the first key to *document returned*, and the visitor stays."""
-    fields = Fields(
-        visitor=name, host="内科", purpose="探视", **{"document_number": NUMBER, "phone": PHONE, **more}
-    )  # type: ignore[arg-type]
+    usual = Fields(visitor=name, host="内科", purpose="探视", document_number=NUMBER, phone=PHONE)
+    fields = replace(usual, **more)
     key, started = visits.new_visit(), visits.stamp(store)
     visits.begin(store, actor, key, started, fields)
     visits.fill(store, actor, key, fields)

@@ -91,9 +91,8 @@ STILL_HERE = """
     INSERT INTO on_site SELECT v.site_id, v.id, v.post_id, v.visitor_id, v.arrived_at, '' FROM visits v
     JOIN departures d ON d.visit_id = v.id LIMIT 1
 """
-FLIPPED = """
-    UPDATE visitors SET document_number = substr(document_number, 1, 20) || x'00' || substr(document_number, 22)
-    WHERE rowid = 3
+COPIED = """
+    UPDATE visitors SET document_number = (SELECT document_number FROM visitors WHERE rowid = 4) WHERE rowid = 3
 """
 
 
@@ -102,7 +101,7 @@ FLIPPED = """
     [
         ("UPDATE visits SET host = 'X' WHERE rowid = 17", "care.row_changed"),
         ("UPDATE request_events SET words = words || '.' WHERE rowid = 5", "care.row_changed"),
-        (FLIPPED, "care.value_damaged"),
+        (COPIED, "care.value_damaged"),
         ("UPDATE audit_records SET body = replace(body, 'note', 'nota')", "care.audit_digest"),
         ("UPDATE audit_records SET mac = zeroblob(32)", "care.audit_mac"),
         ("UPDATE audit_records SET seq = 2", "care.audit_gap"),

@@ -100,7 +100,8 @@ def test_closing_needs_all_four_stamps(lacking: str) -> None:
         "result_told_at": "result_not_told",
         "satisfied_at": "not_satisfied",
     }
-    assert missing_for(replace(whole, **{lacking: None}), "close") == [codes[lacking]]
+    without: dict[str, Any] = {lacking: None}
+    assert missing_for(replace(whole, **without), "close") == [codes[lacking]]
     assert len(stamps_missing(request_at(RequestState.FOLLOWED_UP))) == 4
 
 

@@ -40,7 +40,7 @@ from tests.operations.requests_site import MINUTE, SITE, START, RequestsSite, op
 ZONE = ZoneInfo("Asia/Shanghai")
 INDEXES = {
     "all": "ix_requests_time",
-    "mine": "ix_requests_open_first_contact",
+    "mine": "ix_requests_first_contact_open",
     "due_today": "ix_requests_due",
     "overdue": "ix_requests_due",
 }
@@ -107,6 +107,7 @@ def test_pages_join_without_gap_or_double(site: RequestsSite, code: str) -> None
     filled(site)
     with site.store.engine.begin() as connection:
         connection.execute(requests.update().values(received_at=START))
+        connection.execute(requests.update().where(requests.c.closed_at.is_(None)).values(open_since=START))
     whole = [row.number for row in page(site.store, site.clerk, code)]
     for size in (1, 2):
         shown: list[str] = []
@@ -128,6 +129,17 @@ def test_a_row_says_what_it_is(site: RequestsSite) -> None:
     assert page(site.store, site.clerk, "overdue", text="不制冷")[0].number == taken.number
     assert page(site.store, site.clerk, "overdue", text="漏水") == []
     assert page(site.store, site.clerk, "paused", text="不制冷") == []
+
+
+def test_a_filter_is_searched_whole(site: RequestsSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REQ-9: what stands in an open list is found in it, however many newer requests have the same words."""
+    monkeypatch.setattr("app.queries.requests_search.MOST", 2)
+    old = site.take()
+    for _ in range(3):
+        closed = site.take()
+        aside.cancel(site.store, site.clerk, closed.request_id, 1, "重复")
+    assert [row.number for row in page(site.store, site.clerk, "open", text="制冷")] == [old.number]
+    assert page(site.store, site.clerk, "open", text="\x00") == []
 
 
 def plans(site: RequestsSite) -> dict[str, list[str]]:
@@ -168,8 +180,16 @@ def plans(site: RequestsSite) -> dict[str, list[str]]:
     return found
 
 
-def test_no_plan_scans_requests(lite: RequestsSite) -> None:
-    """GOALS: no list, count or search scans requests or sorts them, and open lists never read the closed ones."""
+@pytest.mark.parametrize("order", ["made", "turned"])
+def test_no_plan_scans_requests(lite: RequestsSite, order: str) -> None:
+    """GOALS: no list, count or search scans requests or sorts them, and open lists never read the closed ones.
+
+    Whichever index was made first: SQLite takes the first of equal ones.
+    """
+    with lite.store.engine.begin() as connection:
+        for index in sorted(requests.indexes, key=lambda one: str(one.name), reverse=order == "turned"):
+            index.drop(connection)
+            index.create(connection)
     filled(lite)
     lite.take(phone="13800138000")
     large = ("requests", "request_grams", "request_events", "dispatches", "follow_ups", "confirmations")

@@ -27,9 +27,11 @@ TEXTS = st.text(alphabet=LETTERS, min_size=1, max_size=8).filter(str.strip)
 @pytest.fixture(scope="module")
 def site() -> Iterator[RequestsSite]:
     """One site for all examples: each takes another few requests, and all of them are searched."""
-    with tempfile.TemporaryDirectory() as folder:
-        with open_site(f"sqlite:///{folder}/yinghou.db", Path(folder)) as opened:
-            yield opened
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_site(f"sqlite:///{folder}/yinghou.db", Path(folder)) as opened,
+    ):
+        yield opened
 
 
 def found(store: Store, text: str) -> set[UUID]:

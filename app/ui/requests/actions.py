@@ -1,4 +1,4 @@
-"""What can be done to a request, each with its key, its fields and its operation (REQ-1, REQ-2, REQ-3, REQ-6, REQ-7)."""
+"""What can be done to a request, each with its key, its fields and its operation (REQ-1 to REQ-3, REQ-6, REQ-7)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Field:
     """
 
     name: str
-    kind: str  # words, line, time, ahead, handler, helpers, staff, answer, degree, means, ask_means, outcome, pause, scores
+    kind: str  # what `ActionPanel` makes of it
     argument: str = ""
     needed: bool = False
     label: str = ""  # the text's key after `requests_page.field_`, the name by default

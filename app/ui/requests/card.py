@@ -1,4 +1,4 @@
-"""One request: who and what, the track of its stations, the next thing to do, the four stamps, what happened (REQ-1, REQ-2)."""
+"""One request: who and what, its stations, the next step, the four stamps, what happened (REQ-1, REQ-2)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.queries.requests_card import RequestCard
 from app.ui.requests.actions import ACTIONS, BESIDE, BY_CODE
 from app.ui.requests.event_list import EventList
 from app.ui.requests.flow import FlowLayout
+from app.ui.requests.page_keys import MORE_KEY, NEXT_KEY, PRINT_KEY
 from app.ui.requests.texts import Due, clock_text, due_of, moment_text, title_of
 from app.ui.services import Services
 from app.ui.widgets.badge import Badge
@@ -23,7 +24,6 @@ from app.ui.widgets.card import scrolled
 from app.ui.widgets.text import Text
 from app.ui.widgets.track import FourStamps, Stamp, Station, StationTrack
 
-PRINT_KEY, MORE_KEY, NEXT_KEY = "Ctrl+P", "Alt+.", "Ctrl+Return"
 EVERY = 20_000  # ms between two looks at the clock
 ASIDE = {  # what the badge says where no promised time runs, and its tone
     "paused": ("neutral", "pause"),
@@ -58,10 +58,10 @@ class CardView(QWidget):
         whole.addSpacing(theme.px(6))
         whole.addWidget(self.track)
         whole.addSpacing(theme.px(4))
-        self.lower = QStackedWidget()
+        self.stack = QStackedWidget()
         self.overview = self._make_overview()
-        self.lower.addWidget(self.overview)
-        whole.addWidget(self.lower, 1)
+        self.stack.addWidget(self.overview)
+        whole.addWidget(self.stack, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self.area = scrolled(content)
@@ -80,23 +80,23 @@ class CardView(QWidget):
         if other:
             self.area.verticalScrollBar().setValue(0)
 
-    def show_panel(self, panel: QWidget | None) -> None:
-        """Put a panel in the place of buttons, stamps and history; None brings them back."""
-        for at in range(self.lower.count() - 1, 0, -1):
-            old = self.lower.widget(at)
-            if old is not panel:
-                self.lower.removeWidget(old)
+    def show_panel(self, panel: QWidget | None, beneath: QWidget | None = None) -> None:
+        """Put a panel in the place of buttons, stamps and history; None brings them back. `beneath` is kept."""
+        for at in range(self.stack.count() - 1, 0, -1):
+            old = self.stack.widget(at)
+            if old is not None and old is not panel and old is not beneath:
+                self.stack.removeWidget(old)
                 old.hide()
                 old.setParent(None)
                 old.deleteLater()
-        if panel is not None and self.lower.indexOf(panel) < 0:
-            self.lower.addWidget(panel)
-        self.lower.setCurrentWidget(panel or self.overview)
+        if panel is not None and self.stack.indexOf(panel) < 0:
+            self.stack.addWidget(panel)
+        self.stack.setCurrentWidget(panel or self.overview)
         self._fit()
 
     def panel(self) -> QWidget | None:
         """The panel that is open, or None."""
-        at = self.lower.currentWidget()
+        at = self.stack.currentWidget()
         return None if at is self.overview else at
 
     def step(self) -> str:
@@ -338,14 +338,16 @@ class CardView(QWidget):
 
     def _fit(self) -> None:
         """The stack is as high as what is in front, not as its highest part."""
-        for at in range(self.lower.count()):
-            widget = self.lower.widget(at)
+        for at in range(self.stack.count()):
+            widget = self.stack.widget(at)
+            if widget is None:
+                continue
             policy = widget.sizePolicy()
-            front = widget is self.lower.currentWidget()
+            front = widget is self.stack.currentWidget()
             kind = policy.Policy.Preferred if front else policy.Policy.Ignored
             policy.setVerticalPolicy(kind)
             widget.setSizePolicy(policy)
-        self.lower.updateGeometry()
+        self.stack.updateGeometry()
 
     def _next(self) -> None:
         if self.step():

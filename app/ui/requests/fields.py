@@ -172,10 +172,12 @@ class TimeField(QWidget):
         empty: str = "requests_page.now",
         value: datetime | None = None,
         first_key: int = 1,
+        quick: bool = True,
     ) -> None:
         super().__init__(parent)
         self._services, self._words, self._future, self._empty = services, services.words, future, empty
         self._first_key = first_key
+        self._catalogue: int | None = None
         theme = services.theme
         self.line = QLineEdit()
         self.line.setMaxLength(40)
@@ -193,7 +195,7 @@ class TimeField(QWidget):
         row.addWidget(self.line)
         row.addWidget(self.said, 1)
         whole.addLayout(row)
-        self.bar = ChoiceBar(theme) if future else None
+        self.bar = ChoiceBar(theme) if future and quick else None
         if self.bar is not None:
             whole.addWidget(self.bar)
             self.bar.chosen.connect(self._quick)
@@ -230,6 +232,12 @@ class TimeField(QWidget):
         """The time as it was understood."""
         return self.said.text() or self.line.text()
 
+    def set_catalogue(self, minutes: int | None) -> None:
+        """What the service item promises: the first of the quick choices (REQ-5)."""
+        if minutes != self._catalogue:
+            self._catalogue = minutes
+            self.retranslate()
+
     def clear_taken(self) -> None:
         """No time."""
         self.line.clear()
@@ -240,10 +248,14 @@ class TimeField(QWidget):
         words, now = self._words, self._now()
         self.line.setPlaceholderText(words(self._empty))
         if self.bar is not None:
-            quick = ahead(now, self._zone())
+            quick = ahead(now, self._zone(), self._catalogue)
             self.bar.set_choices(
                 [
-                    (one, words(f"requests_page.quick_{one.code}"), key_of(self._first_key, at))
+                    (
+                        one,
+                        words(f"requests_page.quick_{one.code}", n=one.minutes),
+                        key_of(self._first_key, at),
+                    )
                     for at, one in enumerate(quick)
                 ]
             )

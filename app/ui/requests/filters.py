@@ -1,4 +1,4 @@
-"""The saved filters with live counts, at the left (REQ-9): one column, arrows move, a count that matters is red with its sign."""
+"""The saved filters with live counts, at the left (REQ-9); a count that wants somebody at once is red with a sign."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -103,7 +102,7 @@ class RequestList(QWidget):
         head.setSpacing(theme.px(8))
         head.addWidget(self.search, 1)
         head.addWidget(KeyCap(theme, "/"))
-        columns = (Column("request", "", lambda row: cast("str", self._lines(row).title)),)
+        columns = (Column("request", "", lambda row: self._lines(row).title),)
         self.model = PagedTableModel(columns, self._fetch, _key, self.words, lines=self._lines, parent=self)
         self.view = RequestView(services)
         self.view.setModel(self.model)

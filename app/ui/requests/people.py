@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.names import name_matches
 from app.domain.people import Actor
+from app.queries import people as people_queries
 from app.queries import requests as queries
 from app.queries import site as site_queries
 from app.queries.requests import Handler
@@ -23,33 +24,32 @@ from app.ui.widgets.text import Text
 MOST = 8
 
 
-class HandlerField(PickLine):
-    """Handlers, the fitting, present and least busy first; opens at once, Enter takes the first (REQ-1)."""
+def find_handlers(house: Any, actor: Actor, item_id: UUID | None, text: str) -> list[Handler]:
+    """The handlers whose name is meant, in the query's order. Runs in the worker: it reads the pinyin tables."""
+    found = queries.handlers(house, actor, item_id)
+    return [one for one in found if not text or name_matches(one.name, text)]
+
+
+def find_people(house: Any, actor: Actor, text: str) -> list[tuple[str, str, UUID]]:
+    """Name, title and key of the staff meant; for an empty text those who are here, in the site's order."""
+    if text:
+        return [
+            (one.name, one.title, one.staff_id) for one in site_queries.find_staff(house, actor, text, MOST)
+        ]
+    here = [one for one in people_queries.employees(house, actor) if not one.away]
+    return [(one.name, one.title, one.id) for one in here]
+
+
+class PersonLine(PickLine):
+    """A line that takes a person: what it keeps and says."""
 
     changed = Signal()
-    passed_on = Signal()
 
-    def __init__(
-        self,
-        services: Services,
-        item_id: UUID | None,
-        parent: QWidget | None = None,
-        *,
-        without: UUID | None = None,
-    ) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services.theme, parent, open_empty=True)
-        self._services, self._without = services, without
-        self._people: list[Handler] | None = None
+        self._services = services
         self.asked.connect(self._asked)
         self.edited.connect(self.changed)
-        services.background.run(
-            queries.handlers,
-            services.house,
-            cast("Actor", services.session.actor),
-            item_id,
-            done=self._arrived,
-            owner=self,
-        )
         self.retranslate()
 
     def keep(self) -> Any:
@@ -68,19 +68,47 @@ class HandlerField(PickLine):
 
     def retranslate(self) -> None:
         """The placeholder."""
-        self.setPlaceholderText(self._services.words("requests_page.find_handler"))
-
-    def _arrived(self, people: list[Handler]) -> None:
-        self._people = [one for one in people if one.staff_id != self._without]
-        if self.hasFocus():
-            self._asked("" if self.value is not None else self.whole())
+        self.setPlaceholderText(self._services.words("requests_page.find_person"))
 
     def _asked(self, text: str) -> None:
-        typed = text.strip()
-        found = [one for one in self._people or () if not typed or name_matches(one.name, typed)]
-        self.offer(
-            self.whole() if self.value is None else self.text(), [self._match(one) for one in found[:MOST]]
+        raise NotImplementedError
+
+    def _ask(self, find: Callable[..., object], *about: object, done: Callable[..., object]) -> None:
+        services = self._services
+        services.background.run(
+            find,
+            services.house,
+            cast("Actor", services.session.actor),
+            *about,
+            done=partial(done, self.whole()),
+            owner=self,
+            replaces="people",
         )
+
+
+class HandlerField(PersonLine):
+    """Handlers, the fitting, present and least busy first; opens at once, Enter takes the first (REQ-1)."""
+
+    def __init__(
+        self,
+        services: Services,
+        item_id: UUID | None,
+        parent: QWidget | None = None,
+        *,
+        without: UUID | None = None,
+    ) -> None:
+        self._without, self._item_id = without, item_id
+        super().__init__(services, parent)
+
+    def retranslate(self) -> None:
+        """The placeholder."""
+        self.setPlaceholderText(self._services.words("requests_page.find_handler"))
+
+    def _asked(self, text: str) -> None:
+        self._ask(find_handlers, self._item_id, text.strip(), done=self._found)
+
+    def _found(self, text: str, people: Sequence[Handler]) -> None:
+        self.offer(text, [self._match(one) for one in people if one.staff_id != self._without][:MOST])
 
     def _match(self, one: Handler) -> Match:
         words = self._services.words
@@ -136,12 +164,13 @@ class HelpersField(QWidget):
         self.line.setPlaceholderText(self._services.words("requests_page.find_helper"))
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress and self._taken:
-            if event.key() == Qt.Key.Key_Backspace and not self.line.whole():
-                self._taken.pop()
-                self._say()
-                return True
-        return False
+        if not (isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress and self._taken):
+            return False
+        if event.key() != Qt.Key.Key_Backspace or self.line.whole():
+            return False
+        self._taken.pop()
+        self._say()
+        return True
 
     def _joined(self, key: object) -> None:
         name = self.line.text()
@@ -156,10 +185,8 @@ class HelpersField(QWidget):
         self.changed.emit()
 
 
-class StaffField(PickLine):
+class StaffField(PersonLine):
     """Anybody of the staff, by pinyin or characters. `recent` stands first while nothing is typed."""
-
-    changed = Signal()
 
     def __init__(
         self,
@@ -168,48 +195,15 @@ class StaffField(PickLine):
         *,
         recent: Sequence[tuple[str, UUID]] = (),
     ) -> None:
-        super().__init__(services.theme, parent, open_empty=True)
-        self._services = services
+        super().__init__(services, parent)
         self.recent = list(recent)
-        self.asked.connect(self._asked)
-        self.edited.connect(self.changed)
-        self.retranslate()
-
-    def keep(self) -> Any:
-        """The typed name and the key of the person taken."""
-        if not self.text():
-            return None
-        return {"text": self.text(), "id": str(self.value) if self.value else ""}
-
-    def put_back(self, kept: Any) -> None:
-        """Put a kept person back."""
-        self.take(str(kept["text"]), UUID(kept["id"]) if kept["id"] else None)
-
-    def shown(self) -> str:
-        """The name."""
-        return self.text().strip()
-
-    def retranslate(self) -> None:
-        """The placeholder."""
-        self.setPlaceholderText(self._services.words("requests_page.find_person"))
 
     def _asked(self, text: str) -> None:
-        services = self._services
-        services.background.run(
-            site_queries.find_staff,
-            services.house,
-            cast("Actor", services.session.actor),
-            text.strip(),
-            MOST,
-            done=partial(self._found, self.whole()),
-            owner=self,
-            replaces="staff",
-        )
+        self._ask(find_people, text.strip(), done=self._found)
 
-    def _found(self, text: str, people: Sequence[site_queries.StaffFound]) -> None:
-        matches = [Match(one.name, one.title, "", one.staff_id) for one in people]
+    def _found(self, text: str, people: Sequence[tuple[str, str, UUID]]) -> None:
+        matches = [Match(name, title, "", key) for name, title, key in people if key != self.value]
         if self.value is not None or not text.strip():
-            first = [Match(name, "", "", key) for name, key in self.recent if key != self.value]
-            known = {match.value for match in first}
-            matches = first + [match for match in matches if match.value not in known]
+            first = [match for name, key in self.recent for match in matches if match.value == key]
+            matches = first + [match for match in matches if match not in first]
         self.offer(text, matches[:MOST])

@@ -165,10 +165,17 @@ class PickLine(QLineEdit):
             self._list.hide()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self.matches() and (_digit(event) or event.key() == Qt.Key.Key_Escape):
-                event.accept()
-                return True
+        if not isinstance(event, QKeyEvent) or self._list is None or not self.matches():
+            return super().event(event)
+        if event.type() == QEvent.Type.ShortcutOverride and (
+            _digit(event) or event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        # Tab goes on, and takes what Enter would take, unless nothing was typed.
+        tab = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        if tab and self.value is None and self.whole():
+            self._take(self._list.current)
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -42,9 +42,12 @@ TODAY_17, TOMORROW_10 = Quick("today_17", hour=17), Quick("tomorrow_10", day=1, 
 AHEAD = (HALF_HOUR, ONE_HOUR, TWO_HOURS, TODAY_17, TOMORROW_10)
 
 
-def ahead(now: datetime, zone: ZoneInfo) -> tuple[Quick, ...]:
-    """The quick choices that lie ahead: today 17:00 goes when it is past."""
-    return tuple(quick for quick in AHEAD if quick.at(now, zone) > now)
+def ahead(now: datetime, zone: ZoneInfo, catalogue: int | None = None) -> tuple[Quick, ...]:
+    """The quick choices that lie ahead: the catalogue's promise first; today 17:00 goes when it is past."""
+    quick = tuple(one for one in AHEAD if one.at(now, zone) > now)
+    if catalogue is None:
+        return quick
+    return (Quick("catalogue", catalogue), *(one for one in quick if one.minutes != catalogue))
 
 
 def read_time(text: str, now: datetime, zone: ZoneInfo, *, future: bool = False) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The first start on an empty data folder (MODE-2): a sample site to try, a real one by a wizard, or a backup brought back.
+"""The first start on an empty data folder (MODE-2): a sample site, a real one by a wizard, or a backup brought back.
 
 What was chosen is made by a child job of this program, with progress; a real site's recovery code is then shown once.
 Nothing typed goes by going back, by an error or by the other language.
@@ -30,6 +30,7 @@ from app.ui.start.steps import (
     Step,
     TrackHead,
 )
+from app.ui.start.tiles import Tile
 from app.ui.theme import Look
 from app.ui.widgets.buttons import PlainButton, PrimaryButton, QuietButton
 from app.ui.widgets.card import Rule, band, scrolled
@@ -76,8 +77,11 @@ class FirstStart(QDialog):
         self.language.setText(words("window.language_switch"))
         self.back.setText(words("start.back"))
         self.next.setText(self._verb())
-        for part in (self.head, *self._steps, self.making, self.sheet):
-            part.retranslate()
+        self.head.retranslate()
+        for step in self._steps:
+            step.retranslate()
+        self.making.retranslate()
+        self.sheet.retranslate()
 
     def take(self, way: str) -> None:
         """A way to begin was chosen: hospital, office, residential (samples), ready, empty or restore."""
@@ -263,8 +267,8 @@ class FirstStart(QDialog):
             elif here is not self.sheet:
                 self._back()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if here is self.how and focus in self.how.tiles.values():
-                focus.click()  # type: ignore[union-attr]  # a tile, as the line above says
+            if here is self.how and isinstance(focus, Tile):
+                focus.click()
             elif isinstance(here, Step) and here is not self.how and not isinstance(focus, QPlainTextEdit):
                 self._next()
         elif here is self.how and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.domain.site import PIN_LEAST, PIN_MOST
+from app.domain.site import PIN_LEAST, PIN_MOST, SAMPLE_PIN
 from app.errors import DomainError
 from app.ui.language import Language
 from app.ui.start.people import Known, PersonPicker, Spelling
@@ -32,6 +32,8 @@ class GuardChange(Dialog):
         check: Callable[[Known, str], object],
         post: str = "",
         parent: QWidget | None = None,
+        *,
+        sample: bool = False,
     ) -> None:
         super().__init__(theme, words, words("start.guard_title", post=post), parent, width=480)
         self._check = check
@@ -49,6 +51,8 @@ class GuardChange(Dialog):
         self.form.add("pin", "start.pin", self.pin)
         self.add(self.picker, 1)
         self.add(self.form)
+        if sample:
+            self.form.error("pin").hint(words("start.pin_sample", pin=SAMPLE_PIN))
         self.add_verbs(words("start.guard_verb"), key="Return")
         self.picker.line.setFocus()
 

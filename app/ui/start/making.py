@@ -1,4 +1,4 @@
-"""Making what was chosen: one child job of this program, its progress, and what it left to be read (ARCHITECTURE: long work)."""
+"""Making what was chosen: one child job of this program, and its progress (ARCHITECTURE: long work)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import DomainError
-from app.ui.jobs_view import Job, JobRunner
+from app.ui.job import Job
+from app.ui.jobs_view import JobRunner
 from app.ui.language import Language
 from app.ui.start.choice import StartChoice
 from app.ui.theme import Look

@@ -40,7 +40,7 @@ def job_of(person: Known, words: Language) -> str:
     """What a person is called by their work: their title, else their first role."""
     if person.title:
         return person.title
-    return next((words(f"start.role_{role}") for role in ROLES if role in person.roles), "")
+    return next((words(f"site.role_{role}") for role in ROLES if role in person.roles), "")
 
 
 def fitting(people: Sequence[Known], typed: str) -> list[Known]:

@@ -69,8 +69,8 @@ class SignIn(QDialog):
         self.sample, self._site, self._check = sample, site_name, check
         self._answer: object = None
         self._spelling = Spelling(people)
-        self.setMinimumSize(theme.px(520), theme.px(420))
-        self.resize(theme.px(960 if sample else 560), theme.px(680 if sample else 600))
+        self.setMinimumSize(theme.px(480), theme.px(320))
+        self.resize(theme.px(960 if sample else 560), theme.px(680 if sample else 600 if people else 360))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -110,14 +110,23 @@ class SignIn(QDialog):
         self.setWindowTitle(words("start.sign_in_title", site=self._site))
         self.language.setText(words("window.language_switch"))
         self._badge.set(words("window.sample") if self.sample else "", "amber")
-        self._below.setText(words("start.sign_in_sample" if self.sample else "start.sign_in_below"))
+        self._below.setText(
+            words(
+                "start.sign_in_sample"
+                if self.sample
+                else "start.sign_in_below"
+                if self.people
+                else "start.sign_in_name"
+            )
+        )
         self._stations.setAccessibleName(words("start.station"))
         if self.sample:
             self.line.setPlaceholderText(words("start.person_hint"))
             for tile, person in zip(self._tiles, self.people, strict=True):
                 tile.set(person.name, job_of(person, words))
         else:
-            self.picker.retranslate()
+            if self.picker is not None:
+                self.picker.retranslate()
             self.form.retranslate()
             self.go.setText(words("start.sign_in_verb"))
 
@@ -170,37 +179,48 @@ class SignIn(QDialog):
         inner = QVBoxLayout()
         inner.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(12))
         inner.setSpacing(theme.px(12))
-        self.picker = PersonPicker(theme, self.words, self.people, rows=5)
-        self.line = self.picker.line
-        self.picker.picked.connect(self._picked)
         self.form = Form(theme, self.words)
+        self.picker: PersonPicker | None = None
+        if self.people:
+            self.picker = PersonPicker(theme, self.words, self.people, rows=5)
+            self.picker.picked.connect(self._picked)
+            self.line = self.picker.line
+            inner.addWidget(self.picker, 1)
+        else:
+            self.line = QLineEdit()
+            self.line.returnPressed.connect(self._to_password)
+            self.form.add("name", "start.name", self.line)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.returnPressed.connect(self.take)
         self.form.add("password", "start.password", self.password)
-        inner.addWidget(self.picker, 1)
         inner.addWidget(self.form)
         card.add(inner, 1)
         self.go = PrimaryButton(theme, "", "Return")
         self.go.clicked.connect(self.take)
         self.body.addWidget(self._below)
-        self.body.addWidget(card, 1)
+        self.body.addWidget(card, 1 if self.people else 0)
         self.body.addLayout(band(theme, None, self.go))
+        if not self.people:
+            self.body.addStretch(1)
 
     # --- doing --------------------------------------------------------------------------------------------------------
 
     def take(self) -> None:
         """Sign in with what is typed: the marked person, else the name as it stands."""
-        person = self.picker.marked()
         typed = self.line.text().strip()
-        name = person.name if person is not None else typed
-        if not typed or not name:
+        person = self.picker.marked() if self.picker is not None and typed else None
+        if not typed:
             self.line.setFocus()
-            return
-        self._take(Chosen(name, self.password.text()))
+        elif not self.password.text() and not self.password.hasFocus():
+            self.password.setFocus()
+        else:
+            self._take(Chosen(person.name if person is not None else typed, self.password.text()))
 
     def _picked(self, person: Known) -> None:
         self.line.setText(person.name)
+        self.password.setFocus()
+
+    def _to_password(self) -> None:
         self.password.setFocus()
 
     def _take(self, chosen: Chosen) -> None:

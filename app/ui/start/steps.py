@@ -1,4 +1,4 @@
-"""The pages of the first start's wizard: how to begin, a new site's facts, its posts and people, its administrator, a backup."""
+"""The pages of the wizard: how to begin, a new site's facts, posts and people, administrator, a backup."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class PlacesStep(Step):
     def people(self) -> tuple[tuple[str, str], ...]:
         """The people as typed: (name, role). DomainError `line_twice`, `line_role_unknown`."""
         return typed_people(
-            self.fields["people"].toPlainText(), {role: self.words(f"start.role_{role}") for role in ROLES}
+            self.fields["people"].toPlainText(), {role: self.words(f"site.role_{role}") for role in ROLES}
         )
 
     def check(self) -> None:

@@ -13,7 +13,7 @@ from app.ui.widgets.rows import paint_text
 
 
 class Tile(QAbstractButton):
-    """`Tile(theme, "hospital", "样例医院", "5 个岗亭 · 68 个科室", "Alt+1")`. Clicked, taken by its key, Space or Return."""
+    """`Tile(theme, "site", "样例医院", "5 个岗亭", "Alt+1")`: taken by a click, its key, Space or Return."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
 from app.domain.visits import LIMIT_SECONDS, Stamp, has_clock, running_since, share
@@ -21,6 +21,7 @@ from app.queries import visits as queries
 from app.queries.post import PostFacts, post_facts
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.services import Services
+from app.ui.visits.chooser import PostChooser
 from app.ui.visits.complete import CompleteDialog
 from app.ui.visits.discard import DiscardDialog
 from app.ui.visits.lists import PostLists
@@ -79,7 +80,12 @@ class VisitsPage(Page):
 
     def _build(self) -> None:
         theme = self.theme
-        whole = QVBoxLayout(self)
+        self.chooser = PostChooser(self.services)
+        screen = QWidget()
+        self.stack = QStackedLayout(self)
+        self.stack.addWidget(self.chooser)
+        self.stack.addWidget(screen)
+        whole = QVBoxLayout(screen)
         whole.setContentsMargins(theme.px(24), theme.px(10), theme.px(24), theme.px(8))
         whole.setSpacing(theme.px(10))
         head = QHBoxLayout()
@@ -137,9 +143,8 @@ class VisitsPage(Page):
     # --- the window's questions ---------------------------------------------------------------------------------------
 
     def shown(self) -> None:
-        self.registration.line.setFocus()
         self._clock_timer.start()
-        self._refresh_all()
+        self._entered()
 
     def hidden(self) -> None:
         self._clock_timer.stop()
@@ -157,6 +162,7 @@ class VisitsPage(Page):
 
     def retranslate(self) -> None:
         words = self.words
+        self.chooser.retranslate()
         self.open_card.set_title(words("visits.open_title"))
         for name, hint in self.hints.items():
             hint.setText(words(f"visits.key_{name}"))
@@ -308,9 +314,14 @@ class VisitsPage(Page):
 
     def _entered(self) -> None:
         """Another guard or post: its own open registrations and lists."""
-        now = self.services.session.now
-        self.post.setText(now.station_name)
-        if self.isVisible():
+        self.post.setText(self.services.session.now.station_name)
+        at_post = self._actor().post_id is not None
+        self.stack.setCurrentIndex(1 if at_post else 0)
+        if not at_post:
+            self.chooser.refresh()
+            self.chooser.setFocus()
+        elif self.isVisible():
+            self.registration.line.setFocus()
             self._refresh_all()
 
     def _refresh_all(self) -> None:

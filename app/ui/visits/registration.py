@@ -14,13 +14,10 @@ from uuid import UUID
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.documents import partial_fault
 from app.domain.people import Actor
 from app.domain.visits import (
     LIMIT_SECONDS,
-    NONE_REASONS,
     OVER_REASONS,
-    OVERRIDE_REASONS,
     UNCHECKED,
     Stamp,
     has_clock,
@@ -33,10 +30,10 @@ from app.queries import visits as queries
 from app.queries.post import Purpose
 from app.queries.visitor_search import Match, matches
 from app.ui.services import Services
+from app.ui.visits import offers
 from app.ui.visits.choices import Choice, ChoiceList
-from app.ui.visits.entry import READY, Entry, Meaning, facts_text, meaning
+from app.ui.visits.entry import READY, Entry, Meaning, meaning
 from app.ui.visits.line import EntryLine
-from app.ui.visits.texts import ago, host_text
 from app.ui.widgets.buttons import PrimaryButton
 from app.ui.widgets.card import Rule
 from app.ui.widgets.clock import HeldClock
@@ -287,57 +284,22 @@ class Registration(QWidget):
             self._enter(False)
 
     def _choices(self, stage: str, typed: str, answer: Sequence[Any]) -> list[Choice]:
-        words = self.words
+        words, house = self.words, self.house
         if stage == "none":
-            return [Choice(words(f"visits.none_{code}"), value=("none", code)) for code in NONE_REASONS]
+            return offers.none_reasons(words)
         if stage == "override":
-            said = self._meaning(typed)
-            offer = (
-                [Choice(words("visits.use_offer", value=said.offer), value=("offer", said.offer))]
-                if said.offer
-                else []
-            )
-            return offer + [
-                Choice(words(f"visits.override_{code}"), value=("override", code))
-                for code in OVERRIDE_REASONS
-            ]
+            return offers.override_reasons(words, self._meaning(typed).offer)
+        hosts = [offers.host(one) for one in answer] if stage in ("host", READY) else []
         if stage == "purpose" or (stage == READY and typed):
-            fitting = [purpose.name for purpose in self.purposes if purpose.fits(typed)]
-            found = [Choice(name, value=("purpose", name)) for name in fitting[:MOST]]
-            hosts = [self._host_choice(one) for one in answer] if stage == READY else []
-            return (hosts + found)[:MOST]
+            return (hosts + offers.purposes(self.purposes, typed))[:MOST]
         if stage == "host":
-            return [self._host_choice(one) for one in answer]
+            return hosts
         return [
-            self._leave_choice(one) if isinstance(one, queries.OnSite) else self._match_choice(one)
+            offers.leaving(words, one, house.site.zone)
+            if isinstance(one, queries.OnSite)
+            else offers.match(words, one, house.clock.now(), house.site.zone)
             for one in answer
         ]
-
-    def _match_choice(self, match: Match) -> Choice:
-        words = self.words
-        seen = ago(words, match.last_visit_at, self.house.clock.now(), self.house.site.zone)
-        right = words("visits.seen", when=seen, count=match.visits)
-        if match.on_site:
-            right = words("visits.on_site_now", seen=right)
-        number = match.number_shown[-8:] or match.plate or words(f"documents.kind_{match.document_kind}")
-        return Choice(
-            match.name,
-            number,
-            host_text(match.host, match.purpose),
-            right,
-            "amber" if match.on_site else "ink_soft",
-            match,
-        )
-
-    def _leave_choice(self, one: queries.OnSite) -> Choice:
-        since = f"{one.since.astimezone(self.house.site.zone):%H:%M}"
-        right = self.words("visits.since", time=since, post=one.post)
-        return Choice(
-            one.visitor or one.plate, one.pass_number, host_text(one.host, one.purpose), right, value=one
-        )
-
-    def _host_choice(self, host: site_queries.HostFound) -> Choice:
-        return Choice(host.text, host.extension, value=host)
 
     def _verb(self, stage: str, answer: Sequence[Any]) -> str:
         if answer and isinstance(answer[0], queries.OnSite):
@@ -525,10 +487,13 @@ class Registration(QWidget):
             one.visit_id,
             pass_returned=pass_returned and bool(one.pass_number),
             done=partial(self._gone, one),
-            failed=self.error.emit,
+            failed=self._refused,
             owner=self,
         )
         self._show()
+
+    def _refused(self, error: DomainError) -> None:
+        self.error.emit(error)
 
     def _gone(self, one: queries.OnSite, _left_at: object) -> None:
         self.left.emit(self.words("visits.left", name=one.visitor or one.plate))
@@ -539,7 +504,7 @@ class Registration(QWidget):
         """The chips, the prompt and the choices of the stage."""
         words, entry = self.words, self.entry
         self.line.setPlaceholderText(words(f"visits.prompt_{self._stage()}"))
-        self.chips.setText("" if entry is None or not entry.taken else self._chips(entry))
+        self.chips.setText("" if entry is None or not entry.taken else offers.chips(words, entry))
         self.chips.setVisible(bool(self.chips.text()))
         self.button.setEnabled(True)
         self._typed_again()
@@ -548,43 +513,18 @@ class Registration(QWidget):
         self._show_hint(self.line.whole())
         self._search(self.line.whole().strip())
 
-    def _chips(self, entry: Entry) -> str:
-        words, fields = self.words, entry.fields
-        number = entry.number_shown or fields.document_number
-        kind = words(f"documents.kind_{fields.document_kind}")
-        reason = words(f"visits.none_{fields.none_reason}") if fields.none_reason else ""
-        parts = (
-            fields.visitor,
-            f"{kind} {number[-4:]}" if number else (f"{kind} {reason}" if reason else ""),
-            fields.phone and f"☎ {fields.phone[-4:]}",
-            fields.plate,
-            fields.pass_number,
-            host_text(fields.host, fields.purpose),
-        )
-        return "   ›   ".join(part for part in parts if part)
-
     def _show_hint(self, text: str) -> None:
         words, stage, typed = self.words, self._stage(), text.strip()
-        tone = "ink_soft"
-        said = ""
-        if stage in ("override", "none"):
-            said = words(f"visits.ask_{stage}")
-            if stage == "override":
-                said, tone = self._fault_text(self._meaning(typed).fault), "red"
+        if stage == "none":
+            self.choices.show_hint(words("visits.ask_none"))
+        elif stage == "override":
+            self.choices.show_hint(offers.fault_text(words, self._meaning(typed).fault), "red")
         elif typed and stage in ("name", "document"):
-            fault = partial_fault(typed, self._today())
-            facts = facts_text(typed, self._today())
-            if fault:
-                said, tone = self._fault_text(fault), "red"
-            elif facts is not None:
-                birth, sex, age = facts
-                said = words("visits.facts", birth=birth, sex=words(f"visits.sex_{sex}"), age=age)
+            self.choices.show_hint(*offers.number_hint(words, typed, self._today()))
         elif stage == READY and not typed:
-            said, tone = words("visits.ready"), "accent_ink"
-        self.choices.show_hint(said, tone)
-
-    def _fault_text(self, fault: str) -> str:
-        return self.words(f"documents.reason_{fault}") if fault else ""
+            self.choices.show_hint(words("visits.ready"), "accent_ink")
+        else:
+            self.choices.show_hint("")
 
     def resume_clock(self) -> None:
         """Let the clock run from the entry's own start."""
@@ -613,7 +553,7 @@ class Registration(QWidget):
             self._actor(),
             visit_id,
             OVER_REASONS[at],
-            failed=self.error.emit,
+            failed=self._refused,
             owner=self,
         )
         QTimer.singleShot(0, self, self._ask_next_reason)

@@ -43,7 +43,7 @@ class Strip(QWidget):
         self._way_out: Callable[[], object] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(theme.px(40), theme.px(6), theme.px(8), theme.px(6))
+        self._row.setContentsMargins(theme.px(40), theme.px(3), theme.px(8), theme.px(3))
         self._row.setSpacing(theme.px(16))
         self._text = Text(theme, role="body", elide=True)
         self._out = QuietButton(theme, "")
@@ -184,9 +184,9 @@ class Strip(QWidget):
     def _place(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
-            side, high = self._theme.px(24), max(self.sizeHint().height(), self._theme.px(40))
+            side, high = self._theme.px(24), max(self.sizeHint().height(), self._theme.px(34))
             self.setGeometry(
-                side, parent.height() - high - self._theme.px(8), parent.width() - 2 * side, high
+                side, parent.height() - high - self._theme.px(5), parent.width() - 2 * side, high
             )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -293,6 +293,22 @@ def test_zoom_type_and_theme_are_told_to_the_settings(qtbot: QtBot, window: Main
     window.set_look(name="light", large=False)
 
 
+def test_margins_follow_the_zoom_and_come_back(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    """Zooming in and out again leaves not one pixel behind."""
+    layout = front(window).layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.setContentsMargins(24, 14, 24, 1)
+    layout.setSpacing(12)
+    for factor in (1.1, 1.2, 1.3, 2.0):
+        window.set_look(factor=factor)
+    margins = layout.contentsMargins()
+    assert (margins.left(), margins.top(), margins.bottom(), layout.spacing()) == (48, 28, 1, 24)
+    for factor in (1.9, 1.7, 1.1, 1.0):
+        window.set_look(factor=factor)
+    margins = layout.contentsMargins()
+    assert (margins.left(), margins.top(), margins.bottom(), layout.spacing()) == (24, 14, 1, 12)
+
+
 def test_the_display_menu_offers_the_same(qtbot: QtBot, window: MainWindow, look: Look) -> None:
     menu = window.display_menu()
     texts = [action.text() for action in menu.actions()]

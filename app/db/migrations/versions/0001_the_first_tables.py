@@ -479,6 +479,7 @@ def upgrade() -> None:
         sa.Column("handler_id", base.Key(length=16), nullable=True),
         sa.Column("call_started_at", base.Instant(), nullable=False),
         sa.Column("received_at", base.Instant(), nullable=False),
+        sa.Column("open_since", base.Instant(), nullable=True),
         sa.Column("dispatched_at", base.Instant(), nullable=True),
         sa.Column("dispatched_by", base.Key(length=16), nullable=True),
         sa.Column("done_at", base.Instant(), nullable=True),
@@ -511,6 +512,9 @@ def upgrade() -> None:
         sa.Column("satisfied_degree", sa.Text(), nullable=False),
         sa.Column("manager_talked_at", base.Instant(), nullable=True),
         sa.Column("manager_talked_by", base.Key(length=16), nullable=True),
+        sa.CheckConstraint(
+            "(open_since IS NULL) = (closed_at IS NOT NULL)", name=op.f("ck_requests_open_since")
+        ),
         sa.ForeignKeyConstraint(
             ["site_id", "clerk_id"], ["staff.site_id", "staff.id"], name=op.f("fk_requests_clerk_id_staff")
         ),
@@ -533,13 +537,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_requests_closed_first_contact",
-            ["site_id", "first_contact_id", "received_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("closed_at IS NOT NULL"),
-            postgresql_where=sa.text("closed_at IS NOT NULL"),
-        )
-        batch_op.create_index(
             "ix_requests_customer_time", ["site_id", "customer_id", "received_at", "id"], unique=False
         )
         batch_op.create_index(
@@ -549,29 +546,25 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
             postgresql_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_requests_first_contact_open",
+            ["site_id", "first_contact_id", "open_since", "id"],
+            unique=False,
+            sqlite_where=sa.text("open_since IS NOT NULL"),
+            postgresql_where=sa.text("open_since IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_requests_first_contact_time",
+            ["site_id", "first_contact_id", "received_at", "id"],
+            unique=False,
+        )
         batch_op.create_index("ix_requests_number", ["site_id", "number", "received_at", "id"], unique=False)
         batch_op.create_index(
             "ix_requests_open",
-            [
-                "site_id",
-                "received_at",
-                "id",
-                "state",
-                "first_contact_id",
-                "handler_id",
-                "paused_at",
-                "closed_at",
-            ],
+            ["site_id", "open_since", "id", "state", "first_contact_id", "handler_id", "paused_at"],
             unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_requests_open_first_contact",
-            ["site_id", "first_contact_id", "received_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("open_since IS NOT NULL"),
+            postgresql_where=sa.text("open_since IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_requests_sequence", ["site_id", "sequence", "received_at", "id"], unique=False
@@ -762,27 +755,23 @@ def downgrade() -> None:
         batch_op.drop_index("ix_requests_time")
         batch_op.drop_index("ix_requests_sequence")
         batch_op.drop_index(
-            "ix_requests_open_first_contact",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
-        batch_op.drop_index(
             "ix_requests_open",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("open_since IS NOT NULL"),
+            postgresql_where=sa.text("open_since IS NOT NULL"),
         )
         batch_op.drop_index("ix_requests_number")
+        batch_op.drop_index("ix_requests_first_contact_time")
+        batch_op.drop_index(
+            "ix_requests_first_contact_open",
+            sqlite_where=sa.text("open_since IS NOT NULL"),
+            postgresql_where=sa.text("open_since IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_requests_due",
             sqlite_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
             postgresql_where=sa.text("closed_at IS NULL AND done_at IS NULL AND promised_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_requests_customer_time")
-        batch_op.drop_index(
-            "ix_requests_closed_first_contact",
-            sqlite_where=sa.text("closed_at IS NOT NULL"),
-            postgresql_where=sa.text("closed_at IS NOT NULL"),
-        )
 
     op.drop_table("requests")
     with op.batch_alter_table("passes_out", schema=None) as batch_op:

@@ -1,0 +1,266 @@
+"""The fields of a new request, and how all that is typed into them is kept and put back (REQ-2, REQ-4, REQ-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.people import Actor
+from app.domain.requests import CHANNELS, URGENCIES
+from app.ui.requests.fields import ChoiceField, LineField, TimeField, WordsField
+from app.ui.requests.page_keys import INTAKE_KEYS
+from app.ui.requests.people import StaffField
+from app.ui.requests.pick import PickLine
+from app.ui.requests.texts import clock_text
+from app.ui.services import Services
+from app.ui.widgets.buttons import KeyCap, PlainButton, PrimaryButton, QuietButton
+from app.ui.widgets.card import scrolled
+from app.ui.widgets.forms import FieldError, Form
+from app.ui.widgets.text import Text
+
+DETAILS = ("place", "contact", "extension", "phone")
+
+
+class IntakeForm(QWidget):
+    """The form without its doings: `keep()` and `put_back()` carry all that is typed."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services, self.words, self.theme = services, services.words, services.theme
+        self.sending = False
+        self.started: datetime = services.house.clock.now()
+        self.item: dict[str, Any] | None = None
+        self.recent: list[tuple[str, UUID]] = []
+        self._build()
+        self.clear()
+        self.retranslate()
+
+    def clear(self) -> None:
+        """An empty form; its call begins now."""
+        self.started = self._services.house.clock.now()
+        self.customer.take("", None)
+        self.kind.take("", None)
+        self.item = None
+        for line in (*self.details.values(), self.promise_reason):
+            line.clear()
+        self.say_words.clear()
+        self.promised.line.clear()
+        self.promised.set_catalogue(None)
+        self.appointment.line.clear()
+        self.promised.retranslate()
+        self.appointment.retranslate()
+        if self.promised.bar is not None:
+            self.promised.bar.set_value(None)
+        actor = cast("Actor", self._services.session.actor)
+        self.first_contact.recent = list(self.recent)
+        self.first_contact.take(actor.name, actor.staff_id)
+        self.channel.setCurrentIndex(CHANNELS.index(self._usual_channel()))
+        self.urgency.set_value(URGENCIES[0])
+        self.clear_errors()
+        self.sending = False
+        self.send_button.setEnabled(True)
+        self._say_when()
+
+    def start(self) -> None:
+        """The focus goes to the first field that is empty."""
+        lines = (self.customer, self.kind)
+        first: QWidget = next((line for line in lines if not line.text()), self.say_words)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def typed(self) -> bool:
+        """Whether there is anything that would be lost."""
+        lines = (self.customer, self.kind, self.say_words, self.promised.line, self.appointment.line)
+        return any(line.text().strip() for line in (*lines, *self.details.values()))
+
+    def name(self) -> str:
+        """What a chip calls it: who and what, or the time when the call began."""
+        parts = [self.customer.text().strip(), self.kind.text().strip() or self.say_words.text().strip()]
+        return " · ".join(part for part in parts if part) or clock_text(self.started, self._zone())
+
+    def keep(self) -> dict[str, Any]:
+        """All that is typed, as JSON values."""
+        contact = self.first_contact.value
+        return {
+            "name": self.name(),
+            "started": self.started.isoformat(),
+            "customer": self.customer.text(),
+            "customer_id": str(self.customer.value or ""),
+            "item": self.item,
+            "kind": self.kind.text(),
+            **{name: line.text() for name, line in self.details.items()},
+            "words": self.say_words.text(),
+            "promised": self.promised.line.text(),
+            "promise_reason": self.promise_reason.text(),
+            "first_contact": self.first_contact.text(),
+            "first_contact_id": str(contact or ""),
+            "channel": self.channel.currentData(),
+            "urgency": self.urgency.value(),
+            "appointment": self.appointment.line.text(),
+        }
+
+    def put_back(self, kept: Mapping[str, Any]) -> None:
+        """Put a kept form back."""
+        self.clear()
+        self.started = datetime.fromisoformat(str(kept["started"]))
+        self.customer.take(str(kept["customer"]), as_uuid(kept["customer_id"]))
+        for name, line in self.details.items():
+            line.setText(str(kept[name]))
+        self.item = dict(kept["item"]) if kept["item"] else None
+        self.kind.take(str(kept["kind"]), as_uuid(self.item["id"]) if self.item else None)
+        self.promised.set_catalogue(self.item["minutes"] if self.item else None)
+        self.say_words.setPlainText(str(kept["words"]))
+        self.promised.put_back(kept["promised"])
+        self.promise_reason.setText(str(kept["promise_reason"]))
+        self.first_contact.take(str(kept["first_contact"]), as_uuid(kept["first_contact_id"]))
+        self.channel.setCurrentIndex(max(self.channel.findData(kept["channel"]), 0))
+        self.urgency.set_value(kept["urgency"])
+        self.appointment.put_back(kept["appointment"])
+        self._say_when()
+        self.reason_wanted()
+
+    def clear_errors(self) -> None:
+        """Take all errors away."""
+        self.form.clear_errors()
+        self.reason_form.clear_errors()
+        self.problem.show_text("")
+
+    def retranslate(self) -> None:
+        """All texts."""
+        words = self.words
+        self._title.setText(words("requests_page.new"))
+        self._say_when()
+        self.customer.setPlaceholderText(words("requests_page.find_customer"))
+        self.kind.setPlaceholderText(words("requests_page.find_item"))
+        for name, line in self.details.items():
+            line.setPlaceholderText(words(f"requests_page.field_{name}"))
+            line.setAccessibleName(words(f"requests_page.field_{name}"))
+        for at, code in enumerate(CHANNELS):
+            self.channel.setItemText(at, words(f"requests.channel_{code}"))
+        for field in (self.promised, self.appointment, self.urgency, self.first_contact):
+            field.retranslate()
+        self.form.retranslate()
+        self.reason_form.retranslate()
+        self.send_button.setText(words("requests.action_take"))
+        self.leave_button.setText(words("requests_page.put_aside"))
+        self.discard_button.setText(words("requests_page.discard"))
+
+    # --- made once ----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        services, theme = self._services, self.theme
+        content = QWidget()
+        whole = QVBoxLayout(content)
+        whole.setContentsMargins(theme.px(26), theme.px(18), theme.px(26), theme.px(14))
+        whole.setSpacing(theme.px(12))
+        self._title, self._when = Text(theme, role="figure", bold=True), Text(theme, tone="ink_soft")
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(12))
+        head.addWidget(self._title)
+        head.addWidget(self._when, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(1)
+        whole.addLayout(head)
+        self.customer, self.kind = PickLine(theme), PickLine(theme)
+        self.details = {name: LineField(services) for name in DETAILS}
+        self.say_words = WordsField(services, lines=2)
+        self.promised = TimeField(services, future=True, empty="requests_page.may_stay_empty")
+        self.promise_reason = LineField(services)
+        self.first_contact = StaffField(services)
+        self.channel = QComboBox()
+        for code in CHANNELS:
+            self.channel.addItem("", code)
+        self.urgency = ChoiceField(services, URGENCIES, "requests.urgency_", first_key=0, value=URGENCIES[0])
+        self.appointment = TimeField(services, future=True, empty="requests_page.may_stay_empty", quick=False)
+        self.form = Form(theme, self.words)
+        self.form.add("customer", "requests_page.field_customer", self.customer)
+        self.form.add("place", "requests_page.field_details", self._detail_grid())
+        self.form.add("item", "requests_page.field_kind", self.kind)
+        self.form.add("words", "requests_page.field_request_words", self.say_words)
+        self.form.add("promised_at", "requests_page.field_promised_at", self.promised)
+        self.reason_form = Form(theme, self.words)
+        self.reason_form.add("promise_reason", "requests_page.field_promise_reason", self.promise_reason)
+        self.reason_form.hide()
+        caps = {name: KeyCap(theme, key) for key, name in INTAKE_KEYS}
+        rest = Form(theme, self.words)
+        self.form_rest = rest
+        rest.add(
+            "first_contact",
+            "requests_page.field_first_contact",
+            self.first_contact,
+            beside=caps["first_contact"],
+        )
+        rest.add("channel", "requests_page.field_channel", self.channel, beside=caps["channel"])
+        rest.add("urgency", "requests_page.field_urgency", self.urgency, beside=caps["urgency"])
+        rest.add(
+            "appointment_at",
+            "requests_page.field_appointment",
+            self.appointment,
+            beside=caps["appointment_at"],
+        )
+        for part in (self.form, self.reason_form, rest):
+            whole.addWidget(part)
+        whole.addStretch(1)
+        self.problem = FieldError(theme)
+        self.send_button = PrimaryButton(theme, "", "Ctrl+Return")
+        self.leave_button = PlainButton(theme, "", "Esc")
+        self.discard_button = QuietButton(theme, "", "Ctrl+Delete", tone="ink_soft")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.px(26), theme.px(10), theme.px(26), theme.px(14))
+        foot.setSpacing(theme.px(12))
+        for button in (self.send_button, self.leave_button, self.discard_button):
+            foot.addWidget(button)
+        foot.addWidget(self.problem, 1)
+        foot.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.area = scrolled(content)
+        outer.addWidget(self.area, 1)
+        outer.addLayout(foot)
+
+    def _detail_grid(self) -> QWidget:
+        theme = self.theme
+        grid_of = QWidget()
+        grid = QGridLayout(grid_of)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.px(8))
+        for at, line in enumerate(self.details.values()):
+            line.setMinimumHeight(theme.row())
+            grid.addWidget(line, at // 2, at % 2)
+        grid_of.setFocusProxy(self.details["place"])
+        return grid_of
+
+    def reason_wanted(self) -> None:
+        """A promise longer than the catalogue's needs a reason (REQ-5): its field comes when it is needed."""
+        minutes = self.item["minutes"] if self.item else None
+        try:
+            when = self.promised.value()
+        except ValueError:
+            when = None
+        longer = (
+            minutes is not None and when is not None and when > self._now() + timedelta(minutes=minutes + 1)
+        )
+        self.reason_form.setVisible(longer or bool(self.promise_reason.text()))
+
+    def _say_when(self) -> None:
+        time = clock_text(self.started, self._zone())
+        self._when.setText(self.words("requests_page.call_since", time=time))
+
+    def _usual_channel(self) -> str:
+        station = cast("Actor", self._services.session.actor).station
+        return "post" if station.startswith("post") else "hotline_services"
+
+    def _now(self) -> datetime:
+        return cast("datetime", self._services.house.clock.now())
+
+    def _zone(self) -> Any:
+        return self._services.house.site.zone
+
+
+def as_uuid(text: Any) -> UUID | None:
+    """A key that was kept as text; None for "" and None."""
+    return UUID(str(text)) if text else None

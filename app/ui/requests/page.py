@@ -1,0 +1,439 @@
+"""The requests tab: saved filters, the list, the request and its next step; Ctrl+N takes one (REQ-1 to REQ-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, cast
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.people import Actor
+from app.queries import requests as queries
+from app.queries import requests_card as card_queries
+from app.queries import site as site_queries
+from app.queries.requests_card import RequestCard
+from app.ui.page import Command, KeyGroups, Page
+from app.ui.requests.actions import ACTIONS
+from app.ui.requests.card import CardView
+from app.ui.requests.filters import FilterList
+from app.ui.requests.intake import Intake
+from app.ui.requests.lists import RequestList
+from app.ui.requests.page_keys import (
+    DISCARD_KEY,
+    MORE_KEY,
+    NEW_KEY,
+    PARKED_KEY,
+    PRINT_KEY,
+    SEARCH_KEYS,
+    key_groups,
+)
+from app.ui.requests.panels import Panels
+from app.ui.requests.parked import ParkedForms
+from app.ui.services import Services
+from app.ui.widgets.badge import Badge
+from app.ui.widgets.buttons import PrimaryButton
+from app.ui.widgets.card import Panel, Rule
+from app.ui.widgets.dialogs import confirm
+from app.ui.widgets.empty import EmptyState
+
+WATCHED = frozenset(
+    {"requests", "request_events", "dispatches", "confirmations", "follow_ups", "staff", "service_items"}
+)
+EVERY = 60_000  # ms: what runs out of time is counted again, though nobody wrote
+HOTLINES = ("complaints", "services", "duty")
+
+
+class RequestsPage(Page):
+    """The service center's desk as far as requests go."""
+
+    page_code = "requests"
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.house = services.house
+        self.current: UUID | None = None
+        self._reopen: tuple[str, str] | None = None
+        self._new_wanted = False
+        self._lines: dict[str, str] = {}
+        self._build()
+        self._bind()
+        self.retranslate()
+
+    # --- the window's questions ---------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        self._refresh()
+        self.services.background.run(
+            site_queries.facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts"
+        )
+        if self.front.currentWidget() is self.intake:
+            self.intake.start()
+        else:
+            self.list.view.setFocus()
+
+    def open(self, argument: object) -> None:
+        if isinstance(argument, UUID):
+            self.show_request(argument)
+        elif argument == "new":
+            self.new()
+        elif isinstance(argument, str) and argument:
+            self.filters.take("all")
+            self.list.search.setText(argument)
+            self.list.search.setFocus()
+
+    def retranslate(self) -> None:
+        words = self.words
+        self.new_button.setText(words("requests_page.new"))
+        self.new_button.updateGeometry()
+        self.empty.set(words("requests_page.choose_one"), words("requests_page.new"))
+        self._show_lines()
+
+    def keys(self) -> KeyGroups:
+        return key_groups(self.words)
+
+    def commands(self) -> Sequence[Command]:
+        words, card = self.words, self.card.card
+        offered = [Command(words("requests_page.new"), NEW_KEY, self.new)]
+        if card is not None:
+            about = f"{card.request.number} "
+            for action in ACTIONS:
+                if action.code in card.allowed:
+                    text = about + words(action.text_code)
+                    offered.append(Command(text, action.key, partial(self.panels.begin, action.code)))
+            offered.append(Command(about + words("requests_page.print_slip"), PRINT_KEY, self.print_slip))
+        lists = [(words(f"requests.list_{code}"), code) for code in queries.LISTS]
+        return [*offered, *(Command(text, "", partial(self.filters.take, code)) for text, code in lists)]
+
+    def draft(self) -> Mapping[str, Any] | None:
+        typed = self.intake.typed() and not self.intake.sending
+        kept = self.panels.kept()
+        if not (typed or self.parked.forms() or kept):
+            return None
+        return {
+            "intake": self.intake.keep() if typed else None,
+            "open": self.front.currentWidget() is self.intake,
+            "parked": self.parked.forms(),
+            "panels": kept,
+            "request": str(self.current or ""),
+            "panel": self.panels.opened(),
+        }
+
+    def restore_draft(self, value: Mapping[str, Any]) -> None:
+        """What was typed comes back where it was; what is typed by now stays in front."""
+        self.panels.put_back(value["panels"])
+        self.parked.put_back([*value["parked"], *self.parked.forms()])
+        if value["intake"] is not None:
+            if self.intake.typed():
+                self.parked.put(value["intake"])
+            else:
+                self.intake.put_back(value["intake"])
+                if value["open"]:
+                    self._show_intake()
+                else:
+                    self._park()
+        if value["request"] and self.current is None:
+            self._reopen = (str(value["request"]), str(value["panel"]))
+            self.show_request(UUID(value["request"]), keep_front=True)
+
+    # --- the list and the request -------------------------------------------------------------------------------------
+
+    def show_request(self, request_id: UUID, *, keep_front: bool = False) -> None:
+        """Show this request at the right, in the list too if the filter holds it."""
+        if request_id != self.current:
+            self.panels.close()
+        self.current = request_id
+        self.list.show_request(request_id)
+        if not keep_front:
+            self._show_card()
+        self._ask_card()
+
+    def print_slip(self) -> None:
+        """Ask for the job slip of the request that is shown (REQ-10)."""
+        card = self.card.card
+        if card is not None and self.front.currentWidget() is self.card:
+            self.wanted.emit("reports", {"name": "job_slip", "number": card.request.number})
+
+    def next(self) -> None:
+        """Ctrl+Return: take the request, send the panel, or begin the next step."""
+        if self.front.currentWidget() is self.intake:
+            self.intake.send()
+        elif self.front.currentWidget() is self.card and not self.panels.go_on() and self.card.step():
+            self.panels.begin(self.card.step())
+
+    # --- taking a request ---------------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """Ctrl+N: an empty form; one that is filled already is parked."""
+        if self.intake.sending:
+            self._new_wanted = True
+            return
+        if self.intake.typed():
+            self._park()
+        self.intake.clear()
+        self._show_intake()
+
+    def bring_back(self, at: int = 0) -> None:
+        """A parked form comes to the front; the one in front waits behind the others."""
+        if self.intake.sending:
+            return
+        form = self.parked.take(at)
+        if form is None:
+            if self.intake.typed():
+                self._show_intake()
+            return
+        if self.intake.typed():
+            self._park()
+        self.intake.put_back(form)
+        self._show_intake()
+
+    # --- made once ----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        services, theme = self.services, self.theme
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        bar = Panel(theme, "paper")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.px(16), theme.px(9), theme.px(16), theme.px(9))
+        row.setSpacing(theme.px(10))
+        self.parked = ParkedForms(theme, self.words)
+        self.new_button = PrimaryButton(theme, "", NEW_KEY)
+        self.new_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hotlines = {code: Badge(theme, "", "neutral", "phone") for code in HOTLINES}
+        row.addWidget(self.parked)
+        row.addStretch(1)
+        for badge in self.hotlines.values():
+            badge.hide()
+            row.addWidget(badge)
+        row.addWidget(self.new_button)
+        whole.addWidget(bar)
+        whole.addWidget(Rule(theme))
+        self.filters = FilterList(theme, self.words)
+        self.list = RequestList(services)
+        self.card = CardView(services)
+        self.panels = Panels(services, self.card)
+        self.intake = Intake(services)
+        self.empty = EmptyState(theme, "", NEW_KEY)
+        self.front = QStackedWidget()
+        for widget in (self.empty, self.card, self.intake):
+            self.front.addWidget(widget)
+        middle, right = Panel(theme, "paper"), Panel(theme, "paper")
+        for panel, inside in ((middle, self.list), (right, self.front)):
+            column = QVBoxLayout(panel)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(inside)
+        middle.setMinimumWidth(theme.px(250))
+        right.setMinimumWidth(theme.px(380))
+        self.columns = QSplitter()
+        self.columns.setHandleWidth(1)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.addWidget(middle)
+        self.columns.addWidget(right)
+        self.columns.setStretchFactor(0, 9)
+        self.columns.setStretchFactor(1, 16)
+        self.columns.setSizes([theme.px(420), theme.px(770)])
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.filters)
+        across.addWidget(Rule(theme, down=True))
+        across.addWidget(self.columns, 1)
+        whole.addLayout(across, 1)
+
+    def _bind(self) -> None:
+        services = self.services
+        self.filters.chosen.connect(self.list.show_list)
+        self.list.shown.connect(self.show_request)
+        self.list.failed.connect(self.show_error)
+        self.list.empty.clicked.connect(self.new)
+        self.list.view.taken.connect(self._into_card)
+        self.empty.clicked.connect(self.new)
+        self.new_button.clicked.connect(self.new)
+        self.parked.wanted.connect(self.bring_back)
+        self.card.begun.connect(self.panels.begin)
+        self.panels.did.connect(self._did)
+        self.panels.left.connect(self.list.view.setFocus)
+        self.panels.failed.connect(self.show_error)
+        self.card.printed.connect(self.print_slip)
+        self.intake.taken.connect(self._taken)
+        self.intake.left.connect(self._put_aside)
+        self.intake.discarded.connect(self._discard)
+        services.bus.changed.connect(self._changed)
+        services.session.changed.connect(self._entered)
+        self._shortcut(NEW_KEY, self.new)
+        self._shortcut(PARKED_KEY, self.bring_back)
+        self._shortcut("Ctrl+Return", self.next)
+        self._shortcut("Ctrl+Enter", self.next)
+        self._shortcut(PRINT_KEY, self.print_slip)
+        self._shortcut(DISCARD_KEY, self._discard)
+        self._shortcut("Alt+Up", partial(self.filters.move_by, -1))
+        self._shortcut("Alt+Down", partial(self.filters.move_by, 1))
+        for keys in SEARCH_KEYS:
+            self._shortcut(keys, self._search)
+        self._card_keys = [self._shortcut(MORE_KEY, self.card.open_more)]
+        for key in dict.fromkeys(action.key for action in ACTIONS):
+            self._card_keys.append(self._shortcut(key, partial(self.panels.begin_by_key, key)))
+        self.front.currentChanged.connect(self._front_changed)
+        self.card.stack.currentChanged.connect(self._front_changed)
+        self._front_changed()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self._count)
+        self._timer.start()
+
+    def _shortcut(self, keys: str, run: Any) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(run)
+        return shortcut
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.list.view.setFocus()
+            return
+        super().keyPressEvent(event)
+
+    def _front_changed(self, _at: int = 0) -> None:
+        """A request's own keys work while it is in front; in a form they belong to its fields."""
+        on = self.front.currentWidget() is self.card and self.card.panel() is None
+        for shortcut in self._card_keys:
+            shortcut.setEnabled(on)
+
+    def _search(self) -> None:
+        self.list.search.setFocus()
+        self.list.search.selectAll()
+
+    def _into_card(self) -> None:
+        self._show_card()
+        if self.card.primary.isVisible():
+            self.card.primary.setFocus()
+
+    def _show_card(self) -> None:
+        """The request comes to the front; a form that is filled is parked, never dropped."""
+        taking = self.front.currentWidget() is self.intake and not self.intake.sending
+        if taking and self.intake.typed():
+            self._park()
+        self.front.setCurrentWidget(self.card if self.card.card is not None else self.empty)
+
+    def _show_intake(self) -> None:
+        self.front.setCurrentWidget(self.intake)
+        self.intake.start()
+
+    def _park(self) -> None:
+        self.parked.put(self.intake.keep())
+        self.intake.clear()
+
+    def _put_aside(self) -> None:
+        """Esc in the form: it waits as a chip."""
+        self._show_card()
+        self.list.view.setFocus()
+
+    def _discard(self) -> None:
+        if self.front.currentWidget() is not self.intake or self.intake.sending:
+            return
+        words = self.words
+        if self.intake.typed() and not confirm(
+            self,
+            self.theme,
+            words,
+            words("requests_page.discard_title"),
+            words("requests_page.discard_text", name=self.intake.name()),
+            words("requests_page.discard"),
+            danger=True,
+        ):
+            return
+        self.intake.clear()
+        self._show_card()
+        self.list.view.setFocus()
+
+    def _taken(self, saved: Any) -> None:
+        self.intake.clear()
+        self.message.emit(self.words("requests_page.taken", number=saved.number), "done")
+        self.saved.emit()
+        if self._new_wanted:
+            self._new_wanted = False
+            self.current = saved.request_id
+            self._refresh()
+            self._show_intake()
+            return
+        self.show_request(saved.request_id)
+        self._refresh()
+        self.list.view.setFocus()
+
+    def _did(self, text: str) -> None:
+        self.message.emit(text, "done")
+        self.saved.emit()
+        self._refresh()
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    def _changed(self, names: frozenset[str]) -> None:
+        if names & WATCHED:
+            if self.isVisible():
+                self._refresh()
+            else:
+                self._count()
+
+    def _entered(self) -> None:
+        """Another person: his own list and what he may do."""
+        self.panels.close()
+        self.list.model.reload()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.list.refresh()
+        self._count()
+        self._ask_card()
+
+    def _count(self) -> None:
+        self.services.background.run(
+            queries.lists, self.house, self._actor(), done=self._counts, owner=self, replaces="counts"
+        )
+
+    def _counts(self, counts: list[queries.ListCount]) -> None:
+        by_code = {one.code: one.count for one in counts}
+        self.filters.set_counts(by_code)
+        loud = (by_code.get("unassigned") or 0) + (by_code.get("overdue") or 0)
+        self.counted.emit(loud, "red" if loud else "")
+
+    def _ask_card(self) -> None:
+        if self.current is not None:
+            self.services.background.run(
+                card_queries.card,
+                self.house,
+                self._actor(),
+                self.current,
+                done=self._card,
+                failed=self.show_error,
+                owner=self,
+                replaces="card",
+            )
+
+    def _card(self, card: RequestCard) -> None:
+        if card.request.id != self.current:
+            return
+        self.card.show_card(card)
+        if self.front.currentWidget() is self.empty:
+            self.front.setCurrentWidget(self.card)
+        reopen, self._reopen = self._reopen, None
+        if reopen is not None and reopen == (str(card.request.id), reopen[1]) and reopen[1] in card.allowed:
+            self.panels.begin(reopen[1])
+
+    def _facts(self, facts: site_queries.SiteFacts) -> None:
+        self._lines = dict(facts.hotlines)
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        for code, badge in self.hotlines.items():
+            number = self._lines.get(code, "")
+            name = self.words(f"requests_page.hotline_{code}")
+            badge.set(f"{name} {number}" if number else "", "neutral", "phone")
+
+    def _actor(self) -> Actor:
+        return cast("Actor", self.services.session.actor)
