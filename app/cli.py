@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 SITES = ("hospital", "office", "residential", "empty")
 WINDOW = ""
-PRINT_SECONDS = {False: 120.0, True: 86_400.0}  # how long a job in the queue is followed: by a script, by a window
+PRINT_SECONDS = {
+    False: 120.0,
+    True: 86_400.0,
+}  # how long a job in the queue is followed: by a script, by a window
 
 
 class Parser(argparse.ArgumentParser):
@@ -102,7 +105,12 @@ def parser() -> Parser:
     init.add_argument("--name", default="", help="the site's name")
     init.add_argument("--company", default="", help="the property company")
     init.add_argument("--mode", default="", help="hotel, apartment or butler")
-    init.add_argument("--plan", type=Path, metavar="F", help="posts, desks and people: what the wizard of the first start wrote")
+    init.add_argument(
+        "--plan",
+        type=Path,
+        metavar="F",
+        help="posts, desks and people: what the wizard of the first start wrote",
+    )
     demo = command("demo", "make a coherent sample site in an empty data folder")
     demo.add_argument("--site", choices=SITES[:3], default="hospital")
     demo.add_argument("--visits", type=_count, default=3000)
@@ -355,7 +363,10 @@ def _import(call: Call) -> int:
         raise DomainError("file_needed")
     with _site(call) as (store, actor):
         done = imports.import_table(store, actor, options.name, options.file, keep_good=options.keep_good)
-    faults = [{"line": bad.line, "text": _bad_row(call.words, bad)} for bad in done.bad]
+    faults = [
+        {"line": bad.line, "reason": _reason(call.words, bad), "text": _bad_row(call.words, bad)}
+        for bad in done.bad
+    ]
     for fault in faults:
         print(fault["text"], file=sys.stderr)
     counts = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged}
@@ -364,11 +375,15 @@ def _import(call: Call) -> int:
     return 1 if faults else 0
 
 
-def _bad_row(words: Words, bad: BadRow) -> str:
+def _reason(words: Words, bad: BadRow) -> str:
     reason = words(f"tables.{bad.code}", value=bad.value)
     if bad.column:
         reason = words("tables.in_column", column=words(f"tables.{bad.column}"), reason=reason)
-    return words("tables.bad_row", line=bad.line, reason=reason)
+    return reason
+
+
+def _bad_row(words: Words, bad: BadRow) -> str:
+    return words("tables.bad_row", line=bad.line, reason=_reason(words, bad))
 
 
 def _names(call: Call, names: Iterable[str]) -> int:
@@ -474,7 +489,15 @@ def _print(call: Call) -> int:
         printer = options.printer or found[0].name
         seconds = PRINT_SECONDS[bool(options.progress)]
         state = print_and_follow(
-            port, options.file, printer, title, options.media, options.copies, progress, seconds, stopped.is_set
+            port,
+            options.file,
+            printer,
+            title,
+            options.media,
+            options.copies,
+            progress,
+            seconds,
+            stopped.is_set,
         )
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy.exc
 
@@ -22,12 +24,17 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: "file_damaged",
 }
 _PRIMARY = 0xFF
+# The file beside the data that all connections share could not be made longer: there is no room for it.
+_SPECIAL = {sqlite3.SQLITE_IOERR_SHMSIZE: "disk_full"}
 # How Python's sqlite3 words damage for which SQLite has no code.
 _DAMAGED = ("malformed", "not a database", "decode to UTF-8")
 
 
-def domain_error(fault: BaseException | None) -> DomainError | None:
-    """The user's error for a database fault, None when it is a bug of ours (a broken constraint, wrong SQL)."""
+def domain_error(fault: BaseException | None, folder: Path | None = None) -> DomainError | None:
+    """The user's error for a database fault, None when it is a bug of ours (a broken constraint, wrong SQL).
+
+    With the data folder given, a file that cannot be opened because nobody may write there is said as such.
+    """
     if isinstance(fault, sqlalchemy.exc.DBAPIError):
         if fault.connection_invalidated:
             return DomainError("server_gone")
@@ -36,7 +43,9 @@ def domain_error(fault: BaseException | None) -> DomainError | None:
         code = getattr(fault, "sqlite_errorcode", None)
         if code is None:
             return DomainError("file_damaged") if any(sign in str(fault) for sign in _DAMAGED) else None
-        name = _SQLITE.get(code & _PRIMARY)
+        name = _SPECIAL.get(code) or _SQLITE.get(code & _PRIMARY)
+        if name == "cannot_open" and folder is not None and not os.access(folder, os.W_OK | os.X_OK):
+            name = "folder_read_only"
         return DomainError(name) if name else None
     if fault is not None and type(fault).__module__.startswith("psycopg"):
         state = getattr(fault, "sqlstate", None)
@@ -53,12 +62,12 @@ def must_retry(fault: sqlalchemy.exc.DBAPIError) -> bool:
 
 
 @contextmanager
-def worded() -> Iterator[None]:
+def worded(folder: Path | None = None) -> Iterator[None]:
     """Turns database faults into DomainErrors; what is no fault of the surroundings goes on as it is."""
     try:
         yield
     except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as fault:
-        error = domain_error(fault)
+        error = domain_error(fault, folder)
         if error is None:
             raise
         raise error from fault

@@ -40,20 +40,22 @@ class Lock:
         """Takes the lock.
 
         Raises:
-            DomainError: `folder_in_use` when it must be alone and is not (or the other way round), `folder_read_only`.
+            DomainError: `folder_in_use` when it must be alone and is not (or the other way round), `folder_read_only`,
+                and what a disk fails at.
         """
-        try:
+        with faults.worded(folder):
             self._connection = sqlite3.connect(
                 folder / LOCK, timeout=0.5, isolation_level=None, check_same_thread=False
             )
+        try:
             self._connection.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
             if not alone:
                 self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError as fault:
+        except sqlite3.DatabaseError as fault:
             self._connection.close()
             if "locked" in str(fault):
                 raise DomainError("folder_in_use") from fault
-            raise DomainError("folder_read_only") from fault
+            raise faults.domain_error(fault, folder) or DomainError("folder_read_only") from fault
 
     def release(self) -> None:
         """Gives the lock back."""
@@ -105,14 +107,19 @@ def read_keys(folder: Path) -> KeyFile:
     """The folder's key file.
 
     Raises:
-        DomainError: `no_site_here`, `key_file_missing` (data without its keys), `key_file_damaged`.
+        DomainError: `no_site_here`, `key_file_missing` (data without its keys), `key_file_damaged`,
+            `cannot_read_file`.
     """
     path = folder / KEYS
     if not path.is_file():
         raise DomainError(
             "key_file_missing" if (folder / DATABASE).exists() else "no_site_here", folder=str(folder)
         )
-    return KeyFile.read(path.read_text(encoding="utf-8", errors="replace"))
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as fault:
+        raise DomainError("cannot_read_file", file=str(path)) from fault
+    return KeyFile.read(text)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -146,7 +153,7 @@ def open_store(folder: Path, url: str = "", *, clock: Clock | None = None, recov
         if not url and not (folder / DATABASE).is_file():
             raise DomainError("database_missing", folder=str(folder))
         engine = make_engine(database_url(folder, url))
-        with faults.worded():
+        with faults.worded(folder):
             lock = _upgraded(folder, url, engine, lock)
             store = _store(folder, engine, Secrets(site_key), keys, clock or Clock())
     except BaseException:

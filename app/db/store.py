@@ -71,7 +71,7 @@ class Store:
         Raises:
             DomainError: `file_damaged`, `database_locked`, `server_gone` and the like.
         """
-        with faults.worded(), self._reading.connect() as connection:
+        with faults.worded(self.folder), self._reading.connect() as connection:
             yield connection
 
     def work(self, actor: Actor, action: str, body: Callable[[Work], T]) -> T:
@@ -84,7 +84,7 @@ class Store:
         """
         for turn in range(TRIES):
             try:
-                with faults.worded(), self.engine.begin() as connection:
+                with faults.worded(self.folder), self.engine.begin() as connection:
                     work = Work(
                         connection,
                         self.secrets,

@@ -39,6 +39,29 @@ class Given:
     plate: str
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A past visit, as far as it says how recent its visitor is and where they went."""
+
+    arrived: datetime
+    post_id: UUID
+    host_id: UUID | None
+    host: str
+    purpose: str
+
+    def last(self) -> dict[str, Any]:
+        """The columns of the newest visit."""
+        return {
+            "last_post_id": self.post_id,
+            "last_host_id": self.host_id,
+            "last_host": self.host,
+            "last_purpose": self.purpose,
+        }
+
+
+NOWHERE = {"last_post_id": None, "last_host_id": None, "last_host": "", "last_purpose": ""}
+
+
 def visitors_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRow], str]:
     """Takes rows of visitors: by document number, else by name with phone or plate, else by name alone."""
     today = day_of(work.now, store.site.zone)
@@ -101,8 +124,10 @@ def visits_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRow],
         day = day_of(arrived, zone, starts)
         end = left or min(day_bounds(day, zone, starts)[1] - timedelta(seconds=1), work.now)
         known = _known(store, work, given)
-        visitor_id = _keep(store, work, given, known)[0]
-        _count_visit(store, work, visitor_id, arrived, post_ids[post], host_ids.get(host), host, purpose)
+        visit = Visit(arrived, post_ids[post], host_ids.get(host), host, purpose)
+        visitor_id = _keep(store, work, given, known, visit)[0]
+        if known is not None:
+            _count_visit(store, work, visitor_id, visit)
         fields = Fields(
             visitor_id,
             given.name,
@@ -206,7 +231,9 @@ def _known(store: Store, work: Work, given: Given) -> sa.Row[Any] | None:
     return None
 
 
-def _keep(store: Store, work: Work, given: Given, known: sa.Row[Any] | None) -> tuple[UUID, str]:
+def _keep(
+    store: Store, work: Work, given: Given, known: sa.Row[Any] | None, visit: Visit | None = None
+) -> tuple[UUID, str]:
     """Adds the visitor, or writes the phone and plate that are new; answers the key and what it became."""
     secrets, site_id = store.secrets, work.site_id
     if known is None:
@@ -221,13 +248,12 @@ def _keep(store: Store, work: Work, given: Given, known: sa.Row[Any] | None) -> 
             "created_at": work.now,
         }
         work.insert(visitors, {"id": key, **values})
-        rank = recency_rank(work.now, 0)
-        add_keys(
-            work, SCOPE, key, visitor_keys(secrets, given.name, given.number, given.phone, given.plate), rank
-        )
-        nowhere = {"last_post_id": None, "last_host_id": None, "last_host": "", "last_purpose": ""}
-        own = {"site_id": site_id, "visitor_id": key, "visits": 0, "rank": rank, "last_visit_at": work.now}
-        work.derive(visitor_recency.insert(), {**own, **nowhere})
+        last, count = (work.now, 0) if visit is None else (visit.arrived, 1)
+        rank = recency_rank(last, count)
+        keys = visitor_keys(secrets, given.name, given.number, given.phone, given.plate)
+        add_keys(work, SCOPE, key, keys, rank)
+        own = {"site_id": site_id, "visitor_id": key, "visits": count, "rank": rank, "last_visit_at": last}
+        work.derive(visitor_recency.insert(), {**own, **(NOWHERE if visit is None else visit.last())})
         return key, "added"
     before = _opened(store, work, known)
     after = Given(
@@ -267,26 +293,17 @@ def _keys(store: Store, one: Given) -> set[str]:
     return visitor_keys(store.secrets, one.name, one.number, one.phone, one.plate)
 
 
-def _count_visit(
-    store: Store,
-    work: Work,
-    visitor_id: UUID,
-    when: datetime,
-    post: UUID,
-    host_id: UUID | None,
-    host: str,
-    purpose: str,
-) -> None:
-    """One more visit: how far up the visitor stands, and where they went if it is their newest."""
+def _count_visit(store: Store, work: Work, visitor_id: UUID, visit: Visit) -> None:
+    """One more visit of somebody known: how far up they stand, and where they went if it is their newest."""
     mine = visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == visitor_id
     row = work.connection.execute(sa.select(visitor_recency).where(*mine)).first()
     count = (row.visits if row else 0) + 1
-    newest = row is None or row.visits == 0 or when >= row.last_visit_at
-    last = when if row is None or newest else row.last_visit_at
+    newest = row is None or row.visits == 0 or visit.arrived >= row.last_visit_at
+    last = visit.arrived if row is None or newest else row.last_visit_at
     rank = recency_rank(last, count)
     values: dict[str, Any] = {"visits": count, "rank": rank, "last_visit_at": last}
     if newest:
-        values |= {"last_post_id": post, "last_host_id": host_id, "last_host": host, "last_purpose": purpose}
+        values |= visit.last()
     if row is None:
         own = {"site_id": work.site_id, "visitor_id": visitor_id}
         work.derive(visitor_recency.insert(), {**own, **values})

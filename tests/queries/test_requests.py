@@ -201,10 +201,10 @@ def test_no_plan_scans_requests(lite: RequestsSite, order: str) -> None:
             assert not any("TEMP B-TREE" in step for step in steps), (name, steps)
     every = plans(lite)
     for name in LISTS:
-        index = INDEXES.get(name, "ix_requests_open")
+        wanted = INDEXES.get(name, "ix_requests_open")
         used = [step for step in every[name] if "requests" in step]
         assert len(used) == 2
-        assert all(f"INDEX {index} (" in step for step in used), (name, used)
+        assert all(f"INDEX {wanted} (" in step for step in used), (name, used)
     used = [step for step in every["counts"] if "requests" in step]
     assert used
     assert all("COVERING INDEX" in step for step in used), used

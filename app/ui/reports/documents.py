@@ -89,7 +89,9 @@ class Asked:
         if "number" in asks:
             parts.append(self.number)
         elif not self.by_days:
-            code = "reports.waiting_for_follow_up" if self.scope == "waiting" else f"requests.list_{self.scope}"
+            code = (
+                "reports.waiting_for_follow_up" if self.scope == "waiting" else f"requests.list_{self.scope}"
+            )
             parts.append(words(code))
         if asks & {"post", "any_post"}:
             parts.append(self.post)

@@ -47,9 +47,16 @@ class Skeleton(QWidget):
         painter.drawRect(sheet)
         line, left = theme.px(10), sheet.left() + wide * 0.09
         room, bar = wide * 0.82, theme.colour("chip")
-        painter.fillRect(QRectF(sheet.center().x() - wide * 0.14, sheet.top() + wide * 0.1, wide * 0.28, line * 1.6), bar)
+        painter.fillRect(
+            QRectF(sheet.center().x() - wide * 0.14, sheet.top() + wide * 0.1, wide * 0.28, line * 1.6), bar
+        )
         top = sheet.top() + wide * 0.2
-        middle = QRectF(0, self.text.y() - 2 * line, self.width(), self.stop.geometry().bottom() - self.text.y() + 4 * line)
+        middle = QRectF(
+            0,
+            self.text.y() - 2 * line,
+            self.width(),
+            self.stop.geometry().bottom() - self.text.y() + 4 * line,
+        )
         for at in range(40):
             row = QRectF(left, top + at * line * 2.4, room * (0.55 if at % 6 == 5 else 1.0), line)
             if not row.intersects(middle):

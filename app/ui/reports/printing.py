@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSpinBox, QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QStackedWidget, QWidget
 
 from app.devices.printer import JobPhase, PrinterState, reason_code
 from app.errors import DomainError
 from app.ui import messages
 from app.ui.language import Language
 from app.ui.services import Services
+from app.ui.widgets.buttons import PlainButton
 from app.ui.widgets.choices import ChoiceBar
 from app.ui.widgets.dialogs import Dialog
 from app.ui.widgets.forms import FieldError
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 
 MEDIA = ("A4", "A3")
 MOST_COPIES = 99
+ROWS = 3  # printers in sight
 PATIENCE_MS = 3000  # a job that has not begun by then is said: the printer is stopped, out of paper, far away
-SAVE_INSTEAD = 2  # the dialog's answer: no printer, a PDF instead
+SAVE_INSTEAD = "save"  # the dialog's answer: no printer, a PDF instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ class PrintDialog(Dialog):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.wait)
         self.stack.addWidget(self.list)
-        row_high = self.list.itemDelegate().sizeHint(_no_option(), QModelIndex()).height()
-        self.stack.setFixedHeight(3 * row_high + theme.px(4))
+        row_high = 2 * QFontMetrics(theme.font()).height() + theme.px(22)
+        self.stack.setFixedHeight(ROWS * row_high)
         self.hint = FieldError(theme)
         self.media = ChoiceBar(theme, [(media, media, "") for media in MEDIA])
         self.media.set_value(before.media if before else MEDIA[0])
@@ -196,7 +198,7 @@ class PrintDialog(Dialog):
         queue = self.marked()
         if queue is None:
             return
-        for at, button in enumerate(self.media.buttons()):
+        for at, button in enumerate(self.media.findChildren(PlainButton)):
             button.setEnabled(not queue.media or MEDIA[at] in queue.media)
         if queue.media and self.media.value() not in queue.media:
             self.media.set_value(next((media for media in MEDIA if media in queue.media), MEDIA[0]))
@@ -221,8 +223,8 @@ class PrintDialog(Dialog):
 class PrintRun(QObject):
     """One PDF on its way to paper; it keeps its own copy until that is sure.
 
-    `said(text, tone)` each time there is something to say; `waits` and `failed` tell whether it can be sent again, and
-    `over` that nothing more will be said.
+    `said(text, tone)` each time there is something to say; `again` tells whether it can be sent again then. `over`:
+    nothing more will be said.
     """
 
     said = Signal(str, str)
@@ -235,7 +237,6 @@ class PrintRun(QObject):
         self.printed = False
         self.again = False  # whether sending it again makes sense now
         self._job: Job | None = None
-        self._stopped_how: DomainError | None = None
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(PATIENCE_MS)
@@ -249,7 +250,16 @@ class PrintRun(QObject):
     def begin(self) -> None:
         """Send it."""
         one, words = self.chosen, self._words
-        argv = ["print", str(self.file), "--printer", one.printer, "--title", self.title, "--media", one.media]
+        argv = [
+            "print",
+            str(self.file),
+            "--printer",
+            one.printer,
+            "--title",
+            self.title,
+            "--media",
+            one.media,
+        ]
         argv += ["--copies", str(one.copies), "--lang", words.name]
         title = words("reports_page.printing", title=self.title)
         self._job = self._services.jobs.start(argv, title, self._done, self._failed)
@@ -305,19 +315,3 @@ class PrintRun(QObject):
             else:
                 self._say("reports_page.print_cancelled", "info", again=True)
         self.over.emit()
-
-
-def answer_of(dialog: PrintDialog) -> Chosen | int | None:
-    """What the person chose: Chosen, SAVE_INSTEAD, or None."""
-    answer = dialog.ask()
-    return answer if isinstance(answer, Chosen | int) else None
-
-
-def _no_option() -> Any:
-    from PySide6.QtWidgets import QStyleOptionViewItem
-
-    return QStyleOptionViewItem()
-
-
-Size = QSize
-Result = QDialog.DialogCode

@@ -191,7 +191,9 @@ class CardView(QWidget):
         card = self.card
         if card is None:
             return ()
-        return tuple(code for code in BESIDE if code in card.allowed and code != card.next_step)
+        # A promise that stands is changed now and then, not every time.
+        rare = {card.next_step, "promise" if card.request.promise_given_at else ""}
+        return tuple(code for code in BESIDE if code in card.allowed and code not in rare)
 
     def _fill(self) -> None:
         card = self.card

@@ -62,7 +62,7 @@ class ConflictPanel(QWidget):
         self._mine, self._theirs = _body(self.mine, theme.px(16)), _body(self.theirs, theme.px(16))
         self.again_button = PrimaryButton(theme, "", "Ctrl+Return")
         self.again_button.clicked.connect(self.go_on)
-        self.back_button = PlainButton(theme, "", "Alt+B")
+        self.back_button = PlainButton(theme, "", "Esc")
         self.back_button.clicked.connect(self.back)
         self.drop_button = QuietButton(theme, "", "Alt+X", bind=True)
         self.drop_button.clicked.connect(self.dropped)

@@ -17,10 +17,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.errors import DomainError
+from app.ui.requests.choices import Choices
+from app.ui.requests.flow import FlowLayout
 from app.ui.requests.texts import moment_text
 from app.ui.requests.times import ahead, read_time
 from app.ui.services import Services
-from app.ui.widgets.choices import ChoiceBar
 from app.ui.widgets.text import Text
 
 LONGEST = 4000
@@ -104,7 +105,7 @@ class WordsField(QPlainTextEdit):
         self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + self._theme.px(20))
 
 
-class ChoiceField(ChoiceBar):
+class ChoiceField(Choices):
     """Choices side by side; the text of each is `<code><choice>`. Alt and a digit takes one from anywhere."""
 
     changed = Signal()
@@ -119,7 +120,7 @@ class ChoiceField(ChoiceBar):
         first_key: int = 1,
         value: str = "",
     ) -> None:
-        super().__init__(services.theme, (), parent)
+        super().__init__(services.theme, parent)
         self._words, self._choices, self._code = services.words, tuple(choices), code
         self._first_key = first_key
         self._first = value
@@ -195,7 +196,7 @@ class TimeField(QWidget):
         row.addWidget(self.line)
         row.addWidget(self.said, 1)
         whole.addLayout(row)
-        self.bar = ChoiceBar(theme) if future and quick else None
+        self.bar = Choices(theme) if future and quick else None
         if self.bar is not None:
             whole.addWidget(self.bar)
             self.bar.chosen.connect(self._quick)
@@ -305,20 +306,22 @@ class ScoresField(QWidget):
     ) -> None:
         super().__init__(parent)
         self._words, self._code = services.words, code
-        self.bars: dict[str, ChoiceBar] = {}
+        self.bars: dict[str, Choices] = {}
         self._labels: dict[str, Text] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(services.theme.px(10))
+        flow = FlowLayout(self, across=services.theme.px(4), down=services.theme.px(6))
         marks = [(mark, str(mark), "") for mark in range(1, 6)]
         for name in names:
             self._labels[name] = Text(services.theme, tone="ink_soft")
-            self.bars[name] = ChoiceBar(services.theme, marks)
-            self.bars[name].layout().setSpacing(services.theme.px(2))  # type: ignore[union-attr]  # made with a layout
+            self.bars[name] = Choices(services.theme, across=2)
+            self.bars[name].set_choices(marks)
             self.bars[name].chosen.connect(partial(self._taken, name))
-            row.addWidget(self._labels[name])
-            row.addWidget(self.bars[name])
-        row.addStretch(1)
+            pair = QWidget()
+            beside = QHBoxLayout(pair)
+            beside.setContentsMargins(0, 0, services.theme.px(10), 0)
+            beside.setSpacing(services.theme.px(6))
+            beside.addWidget(self._labels[name])
+            beside.addWidget(self.bars[name])
+            flow.addWidget(pair)
         self.retranslate()
 
     def value(self) -> dict[str, int]:

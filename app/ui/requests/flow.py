@@ -42,20 +42,23 @@ class FlowLayout(QLayout):
         self._lay(rect, move=True)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        """All in one line."""
+        shown = [item for item in self._items if not _hidden(item)]
+        wide = sum(item.sizeHint().width() for item in shown) + self._across * max(len(shown) - 1, 0)
+        return QSize(wide, max((item.sizeHint().height() for item in shown), default=0))
 
     def minimumSize(self) -> QSize:
         size = QSize()
         for item in self._items:
-            size = size.expandedTo(item.minimumSize())
+            if not _hidden(item):
+                size = size.expandedTo(item.minimumSize())
         return size
 
     def _lay(self, rect: QRect, *, move: bool) -> int:
         lines: list[list[QLayoutItem]] = [[]]
         left = 0
         for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
+            if _hidden(item):
                 continue
             wide = item.sizeHint().width()
             if lines[-1] and left + wide > rect.width():
@@ -74,3 +77,8 @@ class FlowLayout(QLayout):
                 left += hint.width() + self._across
             top += tall + self._down
         return top - self._down - rect.top()
+
+
+def _hidden(item: QLayoutItem) -> bool:
+    widget = item.widget()
+    return widget is not None and widget.isHidden()

@@ -113,6 +113,9 @@ class Intake(IntakeForm):
         self.promised.line.returnPressed.connect(self.send_button.setFocus)
         self.appointment.line.returnPressed.connect(self.send_button.setFocus)
         self.say_words.installEventFilter(self)
+        for field in self.findChildren(QWidget):
+            if field.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                field.installEventFilter(self)
         goes = {
             "first_contact": self.first_contact.setFocus,
             "channel": self.channel.setFocus,
@@ -127,6 +130,8 @@ class Intake(IntakeForm):
     # --- answers ------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.area.ensureWidgetVisible(watched, 0, self.theme.px(48))
         if watched is not self.say_words or not isinstance(event, QKeyEvent) or event.modifiers():
             return False
         if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

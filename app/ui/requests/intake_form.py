@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
@@ -24,6 +25,32 @@ from app.ui.widgets.forms import FieldError, Form
 from app.ui.widgets.text import Text
 
 DETAILS = ("place", "contact", "extension", "phone")
+
+
+class DetailRow(QWidget):
+    """A few lines side by side; two and two where there is too little room for all."""
+
+    def __init__(
+        self, between: int, enough: int, lines: Sequence[QWidget], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._enough, self._lines, self._across = enough, lines, 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(between)
+        self.setFocusProxy(lines[0])
+        self._lay(len(lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay(len(self._lines) if event.size().width() >= self._enough else 2)
+
+    def _lay(self, across: int) -> None:
+        if across != self._across:
+            self._across = across
+            for at, line in enumerate(self._lines):
+                line.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * 8)
+                self._grid.addWidget(line, at // across, at % across)
 
 
 class IntakeForm(QWidget):
@@ -69,7 +96,8 @@ class IntakeForm(QWidget):
     def start(self) -> None:
         """The focus goes to the first field that is empty."""
         lines = (self.customer, self.kind)
-        first: QWidget = next((line for line in lines if not line.text()), self.say_words)
+        empty = [line for line in lines if not line.text()]
+        first: QWidget = empty[0] if empty else self.say_words
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def typed(self) -> bool:
@@ -143,8 +171,18 @@ class IntakeForm(QWidget):
             self.channel.setItemText(at, words(f"requests.channel_{code}"))
         for field in (self.promised, self.appointment, self.urgency, self.first_contact):
             field.retranslate()
-        self.form.retranslate()
-        self.reason_form.retranslate()
+        forms = (self.form, self.reason_form, self.form_rest)
+        wide = 0
+        for form in forms:
+            form.retranslate()
+            labels = form.findChildren(Text, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            wide = max(
+                wide, *(QFontMetrics(label.font()).horizontalAdvance(label.text()) for label in labels)
+            )
+        for form in forms:  # one column of labels through all three
+            grid = form.layout()
+            if isinstance(grid, QGridLayout):
+                grid.setColumnMinimumWidth(0, wide)
         self.send_button.setText(words("requests.action_take"))
         self.leave_button.setText(words("requests_page.put_aside"))
         self.discard_button.setText(words("requests_page.discard"))
@@ -156,7 +194,7 @@ class IntakeForm(QWidget):
         content = QWidget()
         whole = QVBoxLayout(content)
         whole.setContentsMargins(theme.px(26), theme.px(18), theme.px(26), theme.px(14))
-        whole.setSpacing(theme.px(12))
+        whole.setSpacing(theme.px(8))
         self._title, self._when = Text(theme, role="figure", bold=True), Text(theme, tone="ink_soft")
         head = QHBoxLayout()
         head.setSpacing(theme.px(12))
@@ -177,7 +215,11 @@ class IntakeForm(QWidget):
         self.appointment = TimeField(services, future=True, empty="requests_page.may_stay_empty", quick=False)
         self.form = Form(theme, self.words)
         self.form.add("customer", "requests_page.field_customer", self.customer)
-        self.form.add("place", "requests_page.field_details", self._detail_grid())
+        self.form.add(
+            "place",
+            "requests_page.field_details",
+            DetailRow(theme.px(8), theme.px(560), list(self.details.values())),
+        )
         self.form.add("item", "requests_page.field_kind", self.kind)
         self.form.add("words", "requests_page.field_request_words", self.say_words)
         self.form.add("promised_at", "requests_page.field_promised_at", self.promised)
@@ -221,18 +263,6 @@ class IntakeForm(QWidget):
         self.area = scrolled(content)
         outer.addWidget(self.area, 1)
         outer.addLayout(foot)
-
-    def _detail_grid(self) -> QWidget:
-        theme = self.theme
-        grid_of = QWidget()
-        grid = QGridLayout(grid_of)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(theme.px(8))
-        for at, line in enumerate(self.details.values()):
-            line.setMinimumHeight(theme.row())
-            grid.addWidget(line, at // 2, at % 2)
-        grid_of.setFocusProxy(self.details["place"])
-        return grid_of
 
     def reason_wanted(self) -> None:
         """A promise longer than the catalogue's needs a reason (REQ-5): its field comes when it is needed."""

@@ -114,9 +114,9 @@ class HandlerField(PersonLine):
         words = self._services.words
         about = "、".join(one.skills) or one.title
         if one.away:
-            return Match(one.name, about, words("requests_page.away"), one.staff_id, "amber")
+            return Match(one.name, about, words("requests_page.away"), one.staff_id, "amber", fits=False)
         load = words("requests_page.load", n=one.open_jobs) if one.open_jobs else words("requests_page.free")
-        return Match(one.name, about, load, one.staff_id)
+        return Match(one.name, about, load, one.staff_id, fits=one.fits)
 
 
 class HelpersField(QWidget):

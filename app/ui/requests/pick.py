@@ -40,6 +40,7 @@ class Match:
     right: str = ""
     value: object = None
     tone: str = "ink_soft"
+    fits: bool = True  # else it stands softer than the others
 
 
 class PickList(QWidget):
@@ -97,7 +98,9 @@ class PickList(QWidget):
             room = box.adjusted(theme.px(8), 0, -cap - theme.px(14), 0)
             title = room.width() * (0.42 if match.below or match.right else 1.0)
             left = QRectF(room.left(), room.top(), title - theme.px(8), row)
-            paint_text(painter, theme, left, match.title, "ink", bold=True)
+            paint_text(
+                painter, theme, left, match.title, "ink" if match.fits else "ink_soft", bold=match.fits
+            )
             rest = QRectF(room.left() + title, room.top(), room.width() - title, row)
             if match.right:
                 wide = rest.width() * (0.45 if match.below else 1.0)

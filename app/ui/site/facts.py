@@ -112,7 +112,12 @@ class FactsSection(Section):
 
     def shown(self) -> None:
         self.services.background.run(
-            queries.facts, self.house, self.actor(), done=self._loaded, failed=self.show_error, replaces="facts"
+            queries.facts,
+            self.house,
+            self.actor(),
+            done=self._loaded,
+            failed=self.show_error,
+            replaces="facts",
         )
 
     def enter(self) -> None:
@@ -145,9 +150,7 @@ class FactsSection(Section):
             return
         self.save_button.setEnabled(False)
         done = partial(self._stored, self._read())
-        self.services.background.run(
-            save, self.house, self.actor(), values, done=done, failed=self._refused
-        )
+        self.services.background.run(save, self.house, self.actor(), values, done=done, failed=self._refused)
 
     def _loaded(self, facts: queries.SiteFacts) -> None:
         typed = self._facts is not None and self._dirty()

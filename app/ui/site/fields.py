@@ -1,4 +1,4 @@
-"""The kinds of fields that the Site tab's forms have: made, read and written alike, so that any form can be kept as a draft."""
+"""The kinds of fields of the Site tab's forms: made, read and written alike, so that any form can be a draft."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from app.domain.site import minutes_of
 from app.errors import DomainError
@@ -176,7 +184,11 @@ def meant(field: Field, value: Any) -> Any:
             raise DomainError("bad_number", field=field.name)
         return int(text)
     if field.kind == "list":
-        return [part for part in text.replace("，", "、").replace(",", "、").replace(" ", "、").split("、") if part]
+        return [
+            part
+            for part in text.replace("，", "、").replace(",", "、").replace(" ", "、").split("、")
+            if part
+        ]
     if field.kind == "phone":
         return None if not text else "" if text == "-" else text
     return text

@@ -204,13 +204,17 @@ def kinds(words: Language) -> dict[str, Kind]:
     """The lists by code; columns that name a kind or a role ask `words` when they are painted."""
 
     def coded(name: str, start: str, width: int) -> Column:
-        return Column(name, f"site_page.{name}", lambda row: words(f"{start}{getattr(row, name)}"), width=width)
+        return Column(
+            name, f"site_page.{name}", lambda row: words(f"{start}{getattr(row, name)}"), width=width
+        )
 
     def times(name: str) -> Column:
         return Column(name, f"site_page.{name}", lambda row: clock(getattr(row, name)), width=90)
 
     def marks(row: Any) -> str:
-        return "、".join(words(f"site_page.mark_{mark}") for mark in ("urgent", "special") if getattr(row, mark))
+        return "、".join(
+            words(f"site_page.mark_{mark}") for mark in ("urgent", "special") if getattr(row, mark)
+        )
 
     def roles(row: Any) -> str:
         return "、".join(words(f"site.role_{role}") for role in ROLES if role in row.roles)

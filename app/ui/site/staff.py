@@ -27,7 +27,9 @@ class Secret(Dialog):
 
     def __init__(self, services: Services, what: str, name: str, parent: QWidget | None = None) -> None:
         words = services.words
-        super().__init__(services.theme, words, words(f"site_page.set_{what}_title", name=name), parent, width=460)
+        super().__init__(
+            services.theme, words, words(f"site_page.set_{what}_title", name=name), parent, width=460
+        )
         self._what = what
         self.say(words(f"site_page.set_{what}_text", n=PASSWORD_LEAST, least=PIN_LEAST, most=PIN_MOST))
         self.form = Form(services.theme, words)
@@ -57,14 +59,14 @@ class StaffSection(ThingsSection):
     """People: Alt+1 gives a first password, Alt+2 a PIN for the change of guard, Alt+3 away and back."""
 
     def __init__(self, services: Services, kind: Kind, parent: QWidget | None = None) -> None:
-        self.actions: dict[str, QuietButton] = {}
+        self._actions: dict[str, QuietButton] = {}
         super().__init__(services, kind, parent)
         self.more.setSpacing(self.theme.px(2))
         self.more.addWidget(Rule(self.theme))
         for at, action in enumerate(ACTIONS):
             button = QuietButton(self.theme, "", f"Alt+{at + 1}", bind=True)
             button.clicked.connect(partial(self.do, action))
-            self.actions[action] = button
+            self._actions[action] = button
             self.more.addWidget(button)
         self.retranslate()
         self._head()
@@ -85,7 +87,7 @@ class StaffSection(ThingsSection):
 
     def retranslate(self) -> None:
         super().retranslate()
-        for action, button in self.actions.items():
+        for action, button in self._actions.items():
             code = "back" if action == "away" and self._row is not None and self._row.away else action
             button.setText(self.words(f"site_page.do_{code}"))
             if button.key:
@@ -94,7 +96,7 @@ class StaffSection(ThingsSection):
     def _head(self) -> None:
         super()._head()
         row = self._row
-        for action, button in self.actions.items():
+        for action, button in self._actions.items():
             button.setVisible(self.may() and row is not None and row.active)
             if action == "away" and row is not None:
                 button.setText(self.words("site_page.do_back" if row.away else "site_page.do_away"))

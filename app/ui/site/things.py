@@ -40,7 +40,10 @@ def found(load: Any, house: Any, actor: Any, retired: bool, text: str) -> Loaded
     low = wanted.casefold()
 
     def fits(row: Any) -> bool:
-        texts = (getattr(row, name, "") for name in ("name", "customer", "building", "place", "extension", "code", "group", "title"))
+        texts = (
+            getattr(row, name, "")
+            for name in ("name", "customer", "building", "place", "extension", "code", "group", "title")
+        )
         return any(low in str(one).casefold() for one in texts) or name_matches(row.name, wanted)
 
     return Loaded([row for row in loaded.rows if fits(row)], loaded.facts)
@@ -171,7 +174,11 @@ class ThingsSection(Section):
             self.model.refresh()
 
     def commands(self) -> Sequence[Command]:
-        return [Command(f"{self.words('site_page.add')} · {self.title()}", "Ctrl+N", self.add)] if self.may() else []
+        return (
+            [Command(f"{self.words('site_page.add')} · {self.title()}", "Ctrl+N", self.add)]
+            if self.may()
+            else []
+        )
 
     def draft(self) -> Mapping[str, Any] | None:
         self._keep()
@@ -248,7 +255,7 @@ class ThingsSection(Section):
             failed=self.show_error,
         )
 
-    def move(self, step: int) -> None:
+    def shift_row(self, step: int) -> None:
         """Moves the row up or down in the list's order."""
         rows = [row for at in range(self.model.rowCount()) if (row := self.model.row_at(at)) is not None]
         at = self.table.currentIndex().row()
@@ -308,7 +315,12 @@ class ThingsSection(Section):
         if at >= 0:
             self.table.selectRow(at)
             self.table.scrollTo(self.model.index(at, 0))
-        elif self._key == NEW and NEW not in self._unsaved and not self._first().hasFocus() and self.model.rowCount():
+        elif (
+            self._key == NEW
+            and NEW not in self._unsaved
+            and not self._first().hasFocus()
+            and self.model.rowCount()
+        ):
             self.table.selectRow(0)
         elif self._key and self.model.row_of(UUID(self._key)) >= 0:
             self._row = self.model.row_at(self.model.row_of(UUID(self._key)))
@@ -376,7 +388,9 @@ class ThingsSection(Section):
         values = {}
         for field in self.kind.fields:
             value = getattr(row, field.name, None)
-            value = str(value) if isinstance(value, UUID) else list(value) if isinstance(value, tuple) else value
+            value = (
+                str(value) if isinstance(value, UUID) else list(value) if isinstance(value, tuple) else value
+            )
             values[field.name] = form_fields.shown(field, value)
         return values
 
@@ -461,7 +475,7 @@ class ThingsSection(Section):
                 return True
             return False
         if alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.move(1 if key == Qt.Key.Key_Down else -1)
+            self.shift_row(1 if key == Qt.Key.Key_Down else -1)
             return True
         if key == Qt.Key.Key_Delete:
             self.retire()

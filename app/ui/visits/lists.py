@@ -30,7 +30,7 @@ class PostLists(Card):
     taken = Signal(object)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services.theme, " ", parent)
+        super().__init__(services.theme, services.words("visits.lists"), parent)
         self.services = services
         self.words = services.words
         self.house = services.house
@@ -98,7 +98,7 @@ class PostLists(Card):
         words = self.words
         texts = {
             "on_site": words("visits.list_on_site", n=counts.on_site),
-            "today": words("visits.list_today", n=counts.today.visits),
+            "today": words("visits.list_today"),
             "over": words("visits.list_over"),
             "unfinished": words("visits.list_unfinished", n=counts.unfinished),
         }
@@ -128,6 +128,7 @@ class PostLists(Card):
 
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
+        self.set_title(self.words("visits.lists"))
         for model in self.models.values():
             model.retranslate()
         self._loaded()

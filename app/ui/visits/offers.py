@@ -15,6 +15,7 @@ from app.queries.visits import OnSite
 from app.ui.language import Language
 from app.ui.visits.choices import Choice
 from app.ui.visits.entry import Entry, facts_text
+from app.ui.visits.field_row import FieldCell
 from app.ui.visits.texts import ago, host_text
 
 MOST = 8
@@ -77,20 +78,23 @@ def number_hint(words: Language, typed: str, today: date) -> tuple[str, str]:
     return words("visits.facts", birth=birth, sex=words(f"visits.sex_{sex}"), age=age), "ink_soft"
 
 
-def chips(words: Language, entry: Entry) -> str:
-    """What a registration holds so far, in one line; numbers by their last four."""
-    fields = entry.fields
+def cells(words: Language, entry: Entry) -> tuple[FieldCell, ...]:
+    """What a registration holds so far, field by field; numbers by their last four."""
+    fields, stage = entry.fields, entry.stage()
     number = entry.number_shown or fields.document_number
     kind = words(f"documents.kind_{fields.document_kind}")
-    reason = words(f"visits.none_{fields.none_reason}") if fields.none_reason else ""
-    document = f"{kind} {number[-4:]}" if number else f"{kind} {reason}" if reason else ""
+    if number:
+        document = f"{kind} {number[-4:]}"
+    elif fields.none_reason:
+        document = f"{kind} · {words(f'visits.none_{fields.none_reason}')}"
+    else:
+        document = fields.pass_number
     phone = f"☎ {fields.phone[-4:]}" if fields.phone else ""
-    parts = (
-        fields.visitor,
-        document,
-        phone,
-        fields.plate,
-        fields.pass_number,
-        host_text(fields.host, fields.purpose),
+    more = " · ".join(part for part in (fields.pass_number, fields.plate, phone) if part)
+    return (
+        FieldCell(words("visits.field_visitor"), fields.visitor, stage == "name"),
+        FieldCell(words("visits.part_document"), document, stage == "document"),
+        FieldCell(words("visits.field_host"), fields.host, stage == "host"),
+        FieldCell(words("visits.field_purpose"), fields.purpose, stage == "purpose"),
+        FieldCell(words("visits.field_more"), more, needed=False),
     )
-    return "   ›   ".join(part for part in parts if part)

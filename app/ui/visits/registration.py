@@ -33,12 +33,12 @@ from app.ui.services import Services
 from app.ui.visits import offers
 from app.ui.visits.choices import Choice, ChoiceList
 from app.ui.visits.entry import READY, Entry, Meaning, meaning
+from app.ui.visits.field_row import FieldRow
 from app.ui.visits.line import EntryLine
 from app.ui.widgets.buttons import PrimaryButton
 from app.ui.widgets.card import Rule
 from app.ui.widgets.clock import HeldClock
 from app.ui.widgets.strip import Strip
-from app.ui.widgets.text import Text
 
 MOST = 8
 
@@ -77,12 +77,14 @@ class Registration(QWidget):
         left = QVBoxLayout()
         left.setContentsMargins(theme.px(22), theme.px(12), theme.px(22), theme.px(10))
         left.setSpacing(theme.px(4))
-        self.chips = Text(theme, role="lead", tone="ink_soft", elide=True)
+        self.fields = FieldRow(theme)
         self.line = EntryLine(theme)
         self.choices = ChoiceList(theme)
-        left.addWidget(self.chips)
+        self.strip = Strip(theme, own_keys=False)
         left.addWidget(self.line)
+        left.addWidget(self.fields)
         left.addWidget(self.choices, 1)
+        left.addWidget(self.strip)
         across.addLayout(left, 1)
         across.addWidget(Rule(theme, down=True))
         right = QVBoxLayout()
@@ -97,7 +99,6 @@ class Registration(QWidget):
         holder.setLayout(right)
         holder.setFixedWidth(theme.px(320))
         across.addWidget(holder)
-        self.strip = Strip(theme, self, own_keys=False)
         self.line.typed.connect(self._typed)
         self.line.touched.connect(self._touched)
         self.line.enter.connect(self._enter)
@@ -504,8 +505,7 @@ class Registration(QWidget):
         """The chips, the prompt and the choices of the stage."""
         words, entry = self.words, self.entry
         self.line.setPlaceholderText(words(f"visits.prompt_{self._stage()}"))
-        self.chips.setText("" if entry is None or not entry.taken else offers.chips(words, entry))
-        self.chips.setVisible(bool(self.chips.text()))
+        self.fields.show_cells(offers.cells(words, entry) if entry is not None and entry.taken else ())
         self.button.setEnabled(True)
         self._typed_again()
 

@@ -69,7 +69,7 @@ class Screen:
         """Latin keys, one after the other."""
         for sign in text:
             self.keys += 1
-            QTest.keyClick(self.focus(), sign)
+            QTest.keyClicks(self.focus(), sign)
         self.settle()
 
     def compose(self, pinyin: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Opens the requests page in its states and saves pictures: `python -m tests.ui.requests.gallery FOLDER [zh_CN|en] [theme]`."""
+"""Saves pictures of the requests page: `python -m tests.ui.requests.gallery FOLDER [zh_CN|en] [theme] [large]`."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ def pictures(screen: Screen, folder: Path, size: tuple[int, int]) -> None:
     assert card is not None
     screen.page.panels.begin("report_done")
     screen.compose("huanlexian", "换了一根线")
-    way.report_done(screen.desk.store, screen.desk.clerk, card.request.id, card.request.version, "换了 HDMI 线")
+    way.report_done(
+        screen.desk.store, screen.desk.clerk, card.request.id, card.request.version, "换了 HDMI 线"
+    )
     screen.next()
     save("lost_race")
     screen.key(Key.Key_X, ALT)
@@ -97,7 +99,10 @@ def main() -> None:
     factor = float(os.environ.get("QT_SCALE_FACTOR", "1"))
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
-    with tempfile.TemporaryDirectory() as made, opened_screen(make_site(Path(made) / "s"), app, language) as screen:
+    with (
+        tempfile.TemporaryDirectory() as made,
+        opened_screen(make_site(Path(made) / "s"), app, language) as screen,
+    ):
         screen.window.set_look(name=theme)
         pictures(screen, folder, (round(size[0] / factor), round(size[1] / factor)))
 

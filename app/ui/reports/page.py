@@ -1,0 +1,507 @@
+"""Reports: the documents on the left, on the right one of them as it will be on paper, printed or saved from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.business_day import day_of
+from app.domain.people import Actor
+from app.errors import DomainError
+from app.queries import site as site_queries
+from app.ui import messages
+from app.ui.page import Command, KeyGroups, Page
+from app.ui.reports.documents import DOCUMENTS, Asked, asked_by, first_asked
+from app.ui.reports.folder import PrivateFolder
+from app.ui.reports.options import Options
+from app.ui.reports.preview import Preview
+from app.ui.reports.printing import SAVE_INSTEAD, Chosen, PrintDialog, PrintRun
+from app.ui.reports.saving import Saver
+from app.ui.services import Services
+from app.ui.widgets.buttons import PlainButton, PrimaryButton
+from app.ui.widgets.card import Panel, Rule
+from app.ui.widgets.rows import LINES, TwoLines
+from app.ui.widgets.strip import Strip
+from app.ui.widgets.tables import ListView
+from app.ui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from app.ui.job import Job
+
+KEPT = "reports.kept"  # the draft under which folder and printer are remembered
+WALKING_MS = 250  # who walks down the list does not start a document at each row
+PAPER_ENTITIES = frozenset(
+    {"visits", "departures", "visit_corrections", "pass_returns", "requests", "dispatches"}
+)
+
+
+class ReportsPage(Page):
+    """The tab Reports. `open({"name": "job_slip", "number": "1123-C026", "print": True})` makes one at once."""
+
+    page_code = "reports"
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.house = services.house
+        self._today = self.house.clock.now().astimezone(self.house.site.zone).date()
+        self._kept: dict[str, str] = {}
+        self._states: dict[str, Asked] = {}
+        self._known = False
+        self._wanted: Mapping[str, Any] | None = None
+        self._job: Job | None = None
+        self._file: Path | None = None
+        self._shown_as: tuple[Asked, str] | None = None
+        self._stale = False
+        self._print_after = False
+        self._runs: list[PrintRun] = []
+        self._last: PrintRun | None = None
+        self.folder = PrivateFolder()
+        self.saver = Saver(self)
+        self.saver.saved.connect(self._saved)
+        self.saver.failed.connect(self._say_error)
+        self._walk = QTimer(self)
+        self._walk.setSingleShot(True)
+        self._walk.setInterval(WALKING_MS)
+        self._walk.timeout.connect(self.make)
+        self._build()
+        self._bind()
+        services.bus.changed.connect(self._changed)
+        services.session.changed.connect(self._entered)
+        services.background.run(services.drafts.load, KEPT, done=self._remembered, owner=self)
+        self.retranslate()
+
+    def _build(self) -> None:
+        theme = self.theme
+        side = Panel(theme, "side")
+        side.setFixedWidth(theme.px(252))
+        self.side = side
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, theme.px(8), 0, 0)
+        self.list = ListView(theme)
+        self.model = QStandardItemModel(len(DOCUMENTS), 1, self.list)
+        self.list.setModel(self.model)
+        left.addWidget(self.list)
+        self.title = Text(theme, role="title", bold=True, elide=True)
+        self.form = Text(theme, role="caption", tone="ink_soft")
+        self.save_button = PlainButton(theme, "", "Ctrl+S")
+        self.print_button = PrimaryButton(theme, "", "Ctrl+P")
+        for button in (self.save_button, self.print_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(12))
+        head.addWidget(self.title)
+        head.addWidget(self.form, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(1)
+        head.addWidget(self.save_button)
+        head.addWidget(self.print_button)
+        self.options = Options(theme, self.words)
+        upper = Panel(theme, "paper")
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(theme.px(20), theme.px(12), theme.px(20), theme.px(12))
+        column.setSpacing(theme.px(12))
+        column.addLayout(head)
+        column.addWidget(self.options)
+        self.preview = Preview(theme, self.words)
+        self.strip = Strip(theme, self.preview.stack, overlay=True)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(upper)
+        right.addWidget(Rule(theme))
+        right.addWidget(self.preview, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(side)
+        whole.addWidget(Rule(theme, down=True))
+        whole.addLayout(right, 1)
+
+    def _bind(self) -> None:
+        self.list.moved_to.connect(self._walked)
+        self.list.taken.connect(self._row_taken)
+        self.options.changed.connect(self._options_changed)
+        self.preview.again.connect(self.make)
+        self.preview.stopped.connect(self.stop)
+        self.save_button.clicked.connect(self.save)
+        self.print_button.clicked.connect(self.print)
+        self.theme.changed.connect(self._measure)
+        keys = {
+            "Ctrl+P": self.print,
+            "Ctrl+S": self.save,
+            "F5": self.make,
+            "F6": self.preview.toggle_zoom,
+            "Escape": self.stop,
+            "PgDown": self.preview.down,
+            "PgUp": self.preview.up,
+            "Ctrl+Home": self.preview.to_begin,
+            "Ctrl+End": self.preview.to_end,
+        }
+        for key, run in keys.items():
+            self._shortcut(key, run)
+        for at in range(5):
+            self._shortcut(f"Alt+{at + 1}", partial(self.options.take_quick, at))
+
+    def _shortcut(self, keys: str, run: Any) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(run)
+
+    # --- the window's questions ---------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        run = self.services.background.run
+        run(
+            _facts,
+            self.house,
+            self._actor(),
+            done=self._know,
+            failed=self.show_error,
+            owner=self,
+            replaces="facts",
+        )
+
+    def open(self, argument: object) -> None:
+        """A document of another page, by the fields of `Asked`; `"print": True` opens the print dialog when it is made."""
+        if not isinstance(argument, Mapping):
+            return
+        if not self._known:
+            self._wanted = argument
+            return
+        asked = asked_by(argument, self._today)
+        if asked is not None:
+            self._print_after = bool(argument.get("print"))
+            self._show(asked)
+            self.make()
+
+    def retranslate(self) -> None:
+        words = self.words
+        for row, document in enumerate(DOCUMENTS):
+            name = words(f"reports.{document.name}")
+            item = QStandardItem()
+            item.setData(TwoLines(name, words(f"reports_page.below_{document.name}"), document.form), LINES)
+            item.setAccessibleText(f"{name}, {document.form}")
+            item.setToolTip(words(f"reports.about_{document.name}"))
+            old = self.model.item(row)
+            if old is None:
+                self.model.setItem(row, item)
+            else:
+                for role in (LINES, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+                    old.setData(item.data(role), role)
+        self.list.setAccessibleName(words("window.tab_reports"))
+        self.save_button.setText(words("reports_page.save"))
+        self.print_button.setText(words("printing.print"))
+        for button in (self.save_button, self.print_button):
+            button.updateGeometry()
+        self._show_title()
+        if self._shown_as is not None and self._shown_as[1] != words.name:
+            self.make()  # a document in the other language is another document
+
+    def keys(self) -> KeyGroups:
+        words = self.words
+        return (
+            (
+                words("reports_page.keys_paper"),
+                [
+                    ("Ctrl+P", words("printing.print")),
+                    ("Ctrl+S", words("reports_page.save")),
+                    ("F5", words("reports_page.make")),
+                    ("Escape", words("reports_page.stop")),
+                    ("Alt+1…5", words("reports_page.quick")),
+                ],
+            ),
+            (
+                words("reports_page.keys_preview"),
+                [
+                    ("PgDn", words("reports_page.page_on")),
+                    ("PgUp", words("reports_page.page_back")),
+                    ("Ctrl+Home", words("reports_page.to_begin")),
+                    ("Ctrl+End", words("reports_page.to_end")),
+                    ("F6", words("reports_page.zoom")),
+                ],
+            ),
+        )
+
+    def commands(self) -> Sequence[Command]:
+        words = self.words
+        offered = [
+            Command(words("printing.print"), "Ctrl+P", self.print),
+            Command(words("reports_page.save"), "Ctrl+S", self.save),
+            Command(words("reports_page.make"), "F5", self.make),
+        ]
+        return offered + [
+            Command(words(f"reports.{one.name}"), "", partial(self.open, {"name": one.name}))
+            for one in DOCUMENTS
+        ]
+
+    # --- choosing -----------------------------------------------------------------------------------------------------
+
+    def _know(self, facts: tuple[int, list[str]]) -> None:
+        starts, posts = facts
+        self._today = day_of(self.house.clock.now(), self.house.site.zone, starts)
+        self.options.know(self._today, posts)
+        first_time, self._known = not self._known, True
+        if first_time:
+            self._entered()
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.open(wanted)
+        elif self._stale or (first_time and self._job is None):
+            self.make()
+
+    def _entered(self) -> None:
+        """Somebody else, or another station: what one of this station most likely wants."""
+        if not self._known:
+            return
+        self._states.clear()
+        now = self.services.session.now
+        at_post = self._actor().post_id is not None
+        name = "visit_log" if at_post else "request_list"
+        self._show(first_asked(name, self._today, now.station_name if at_post else ""))
+        self._stale = True
+        if self.isVisible():
+            self._walk.start()
+
+    def _show(self, asked: Asked) -> None:
+        row = next(row for row, document in enumerate(DOCUMENTS) if document.name == asked.name)
+        self.options.show_asked(asked)
+        self._states[asked.name] = self.options.asked
+        if self.list.currentIndex().row() != row:
+            self.list.blockSignals(True)
+            self.list.setCurrentIndex(self.model.index(row, 0))
+            self.list.blockSignals(False)
+        self._show_title()
+
+    def _walked(self, index: QModelIndex) -> None:
+        if not self._known or not index.isValid():
+            return
+        name = DOCUMENTS[index.row()].name
+        if name == self.options.asked.name:
+            return
+        post = self.services.session.now.station_name if self._actor().post_id is not None else ""
+        self._show(self._states.get(name) or first_asked(name, self._today, post))
+        self._stop_making()
+        self.preview.making(self._making_text())
+        self._enable()
+        self._walk.start()
+
+    def _row_taken(self, _index: QModelIndex) -> None:
+        field = self.options.first_field()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _options_changed(self) -> None:
+        self._states[self.options.asked.name] = self.options.asked
+        self.make()
+
+    def _show_title(self) -> None:
+        asked = self.options.asked
+        self.title.setText(self.words(f"reports.{asked.name}"))
+        self.form.setText(self.words("reports_page.form", number=asked.document.form))
+
+    # --- making -------------------------------------------------------------------------------------------------------
+
+    def make(self) -> None:
+        """F5, and after every change: the document as it is asked for now."""
+        if not self._known:
+            return
+        self._walk.stop()
+        self._stop_making()
+        self._stale = False
+        self.options.fault.show_text("")
+        asked, out = self.options.asked, self.folder.new()
+        text = self._making_text()
+        self.preview.making(text)
+        done, failed = partial(self._made, asked, out), partial(self._not_made, out)
+        self._job = self.services.jobs.start(asked.command(out, self.words.name), text, done, failed)
+        self._job.ended.connect(self._ended)
+        self._enable()
+
+    def stop(self) -> None:
+        """Escape: make no further; else take the message away."""
+        if self._job is not None or self._walk.isActive():
+            self._walk.stop()
+            self._stop_making()
+            self._forget_file()
+            self.preview.say(self.words("reports_page.stopped"), self.words("reports_page.make"))
+        elif self.strip.isVisible():
+            self.strip.dismiss()
+        self._enable()
+
+    def _stop_making(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.stop()
+
+    def _ended(self) -> None:
+        """The stop button of the status bar ends a job without a word to anybody."""
+        if self._job is not None and self.sender() is self._job:
+            stopped, self._job = self._job.stopped, None
+            if stopped:
+                self.preview.say(self.words("reports_page.stopped"), self.words("reports_page.make"))
+            self._enable()
+
+    def _made(self, asked: Asked, out: Path, result: Mapping[str, Any]) -> None:
+        self._job = None
+        same = self._shown_as is not None and self._shown_as == (asked, self.words.name)
+        if not self.preview.show_file(out, stay=same):
+            self._not_made(out, DomainError("printing_bad_file", file=out.name))
+            return
+        self.folder.drop(self._file)
+        self._file, self._shown_as = out, (asked, self.words.name)
+        self._enable()
+        if self._print_after:
+            self._print_after = False
+            QTimer.singleShot(0, self, self.print)
+
+    def _not_made(self, out: Path, error: DomainError) -> None:
+        self._job = None
+        self._print_after = False
+        self._forget_file()
+        self.folder.drop(out)
+        self.preview.say(self.words("reports_page.not_made"), self.words("reports_page.make"))
+        if error.code == "unknown_request" and "number" in self.options.asked.document.asks:
+            self.options.fault.show_text(messages.text_of(error, self.words))
+        else:
+            self._say_error(error)
+        self._enable()
+
+    def _forget_file(self) -> None:
+        self.preview.close_file()
+        self.folder.drop(self._file)
+        self._file = self._shown_as = None
+
+    def _making_text(self) -> str:
+        return self.words("reports_page.making", name=self.words(f"reports.{self.options.asked.name}"))
+
+    def _enable(self) -> None:
+        ready = self._file is not None and self._job is None and not self._walk.isActive()
+        for button in (self.save_button, self.print_button):
+            button.setEnabled(ready)
+
+    # --- printing -----------------------------------------------------------------------------------------------------
+
+    def print(self) -> None:
+        """Ctrl+P: choose a printer and send what is in sight."""
+        if self._file is None or self._shown_as is None or not self.print_button.isEnabled():
+            return
+        try:
+            copy = self.folder.copy(self._file)
+        except OSError:
+            self._say_error(DomainError("cannot_write_file", file=str(self.folder.path)))
+            return
+        self._send(copy, self._shown_as[0].title(self.words.words), None)
+
+    def print_again(self) -> None:
+        """打一次 again: the same pages, on this printer or another. What still waits is taken out of the queue first."""
+        last = self._last
+        if last is None:
+            return
+        if last.running:
+            last.over.connect(self.print_again, Qt.ConnectionType.SingleShotConnection)
+            last.cancel()
+        elif last.file.exists():
+            self._last = None
+            self._send(last.file, last.title, last.chosen)
+
+    def _send(self, file: Path, title: str, before: Chosen | None) -> None:
+        if before is None and "printer" in self._kept:
+            before = Chosen(self._kept["printer"], "", self._kept.get("media", "A4"), 1)
+        answer = PrintDialog(self.services, title, before, self).ask()
+        if not isinstance(answer, Chosen):
+            self.folder.drop(file)
+            if answer == SAVE_INSTEAD:
+                self.save()
+            return
+        self._keep(printer=answer.printer, media=answer.media)
+        run = PrintRun(self.services, file, title, answer, self)
+        run.said.connect(self._print_said)
+        run.over.connect(self._print_over)
+        self._runs.append(run)
+        self._last = run
+        run.begin()
+
+    def _print_said(self, text: str, tone: str) -> None:
+        run = self.sender()
+        if not isinstance(run, PrintRun):
+            return
+        if not run.printed:
+            self._last = run
+        way_out = (self.words("printing.print_again"), self.print_again) if run.again else None
+        self.strip.say(text, tone, way_out=way_out)
+        if not self.isVisible():
+            self.message.emit(text, tone)
+
+    def _print_over(self) -> None:
+        run = self.sender()
+        for one in [one for one in self._runs if one is run]:
+            self._runs.remove(one)
+            if one.printed:
+                self.folder.drop(one.file)
+            kept = self._last if self._last is not None and self._last.file.exists() else None
+            if one is not kept:
+                one.deleteLater()
+
+    # --- saving -------------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Ctrl+S: as a PDF where the person wants it."""
+        if self._file is None or self._shown_as is None or not self.save_button.isEnabled():
+            return
+        words = self.words
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        folder = Path(self._kept.get("folder") or documents)
+        if not folder.is_dir():
+            folder = Path.home()
+        dialog = QFileDialog(self, words("reports_page.save"), str(folder), words("reports_page.pdf_files"))
+        # Qt's own: in the language in force, and the same on every desktop.
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(f"{self._shown_as[0].title(words.words)}.pdf")
+        dialog.fileSelected.connect(self._save_to)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _save_to(self, chosen: str) -> None:
+        if self._file is not None:
+            self._keep(folder=str(Path(chosen).parent))
+            self.saver.save(self._file, Path(chosen))
+
+    def _saved(self, target: Path) -> None:
+        self.strip.say(self.words("reports_page.saved", file=str(target)), "done")
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
+
+    def _say_error(self, error: DomainError) -> None:
+        self.strip.say(messages.text_of(error, self.words), "error")
+
+    def _keep(self, **kept: str) -> None:
+        self._kept |= kept
+        self.services.background.run(self.services.drafts.save, KEPT, dict(self._kept))
+
+    def _remembered(self, kept: Mapping[str, Any] | None) -> None:
+        self._kept = {name: str(value) for name, value in (kept or {}).items()} | self._kept
+
+    def _changed(self, names: frozenset[str]) -> None:
+        """What is in sight stays as it is; who comes back finds it made anew."""
+        if names & PAPER_ENTITIES and not self.isVisible():
+            self._stale = True
+
+    def _measure(self) -> None:
+        self.side.setFixedWidth(self.theme.px(252))
+
+    def _actor(self) -> Actor:
+        return cast("Actor", self.services.session.actor)
+
+
+def _facts(store: Any, actor: Actor) -> tuple[int, list[str]]:
+    """When the site's day begins, and its posts."""
+    return site_queries.facts(store, actor).day_starts, [
+        post.name for post in site_queries.posts(store, actor)
+    ]

@@ -1,0 +1,73 @@
+"""Choices side by side of which one is taken; they go on in the next line where the window is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+
+from app.ui.requests.flow import FlowLayout
+from app.ui.theme import Look
+from app.ui.widgets.buttons import PlainButton
+
+
+class Choices(QWidget):
+    """`set_choices([(value, text, key)])`; `chosen(value)`. A digit takes one by its place while the focus is here."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Look, parent: QWidget | None = None, *, across: int = 8) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._values: list[object] = []
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._group.idClicked.connect(self._clicked)
+        self._flow = FlowLayout(self, across=theme.px(across), down=theme.px(6))
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_choices(self, choices: Sequence[tuple[object, str, str]]) -> None:
+        """Other choices; what was taken stays taken if it is still there."""
+        before = self.value()
+        for old in self._group.buttons():
+            self._group.removeButton(old)
+            self._flow.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._values = [value for value, _, _ in choices]
+        for at, (value, text, key) in enumerate(choices):
+            button = PlainButton(self._theme, text, key, bind=bool(key))
+            button.side, button.between = 10, 8
+            button.setCheckable(True)
+            button.setChecked(value == before)
+            self._group.addButton(button, at)
+            self._flow.addWidget(button)
+        if self._group.buttons():
+            self.setFocusProxy(self._group.buttons()[0])
+        self.updateGeometry()
+
+    def value(self) -> object:
+        """The value taken, or None."""
+        at = self._group.checkedId()
+        return self._values[at] if 0 <= at < len(self._values) else None
+
+    def set_value(self, value: object) -> None:
+        """Take this one without saying `chosen`; an unknown value takes none."""
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(self._values[self._group.id(button)] == value)
+        self._group.setExclusive(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        at = int(event.key()) - int(Qt.Key.Key_1)
+        if not event.modifiers() and 0 <= at < len(self._values):
+            self._group.button(at).click()
+            return
+        super().keyPressEvent(event)
+
+    def _clicked(self, at: int) -> None:
+        self.chosen.emit(self._values[at])
