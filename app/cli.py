@@ -1,4 +1,4 @@
-"""The headless commands: stable, never asking anything, one line on stderr for each fault (scripts of the sites call them).
+"""The headless commands: stable, never asking anything, one line on stderr for each fault. Scripts call them.
 
 Without `--user` the actor is the PC itself, always masked. `--progress` is for the window: it runs a command as a child
 and reads JSON lines.
@@ -404,8 +404,9 @@ def _find(call: Call) -> int:
 def _identify(call: Call) -> int:
     from app.domain.documents import identify
 
+    today = datetime.now().astimezone().date()
     for text in call.options.texts:
-        said = identify(text, date.today())
+        said = identify(text, today)
         line = {
             "input": said.input,
             "kind": said.kind,

@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
 def window(options: argparse.Namespace) -> int:
     """Opens the window on the data folder's site; a first start offers to make one."""
     if sys.platform == "linux":
-        # QT_IM_MODULE=fcitx (set on many Chinese desktops) gives plain letters with the wheel; this order gives Chinese.
+        # QT_IM_MODULE=fcitx (set on many Chinese desktops) gives plain letters with the wheel; this gives Chinese.
         os.environ.setdefault("QT_IM_MODULES", "wayland;fcitx;ibus")
         # Qt's ibus context is asynchronous and swaps digits of a fast scanner otherwise.
         os.environ.setdefault("IBUS_ENABLE_SYNC_MODE", "1")
@@ -39,5 +39,5 @@ def _no_display(options: argparse.Namespace) -> int:
     from app.words import Words
 
     kept = settings.load(settings.data_folder(options.data)).settings
-    print(Words(options.lang or kept.language)("errors.no_display"), file=sys.stderr)
+    sys.stderr.write(Words(options.lang or kept.language)("errors.no_display") + "\n")
     return 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,11 +31,11 @@ class Post:
     clock: TurnedClock
     folder: Path
 
-    def register(self, *, seconds: float = 6.0, **fields: object) -> visits.Registered:
+    def register(self, *, seconds: float = 6.0, **fields: Any) -> visits.Registered:
         """A whole registration that takes so many seconds."""
         key, started = visits.new_visit(), visits.stamp(self.store)
         self.clock.pass_by(seconds)
-        whole = Fields(**{"host": "骨科", "purpose": "送货", **fields})  # type: ignore[arg-type]
+        whole = Fields(**{"host": "骨科", "purpose": "送货", **fields})
         return visits.document_returned(self.store, self.guard, key, started, visits.stamp(self.store), whole)
 
     def actor(self, role: str) -> Actor:

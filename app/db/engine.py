@@ -29,9 +29,14 @@ def make_engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(
-            parsed.set(drivername="postgresql+psycopg"), isolation_level="SERIALIZABLE", pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            isolation_level="SERIALIZABLE",
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
-    engine = sa.create_engine(parsed, connect_args={"check_same_thread": False}, pool_size=4)
+    engine = sa.create_engine(
+        parsed, connect_args={"check_same_thread": False}, pool_size=4, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, record: Any) -> None:

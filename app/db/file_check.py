@@ -29,11 +29,10 @@ def sqlite_files(folder: Path) -> list[Path]:
     """Every SQLite file of a data folder; ours also when their first bytes are gone."""
     found = []
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        # A damaged drafts file is said as a note; a name with a dot is a copy that is being made.
+        if path.is_file() and not path.name.startswith((ASIDE, ".")):
             with path.open("rb") as raw:
                 start = raw.read(len(HEADER))
-            if path.name.startswith(ASIDE):
-                continue
             if start == HEADER or (path.parent == folder and path.name in OURS):
                 found.append(path)
     return found

@@ -126,7 +126,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Replaces a file whole: another reader sees the old content or the new one, also after a power cut."""
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as out:
-        os.chmod(part, 0o600)
+        part.chmod(0o600)
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
@@ -193,7 +193,7 @@ def copy_database(source: Path, target: Path) -> None:
     finally:
         copy.close()
         connection.close()
-    os.chmod(target, 0o600)
+    target.chmod(0o600)
 
 
 def _store(folder: Path, engine: sa.Engine, secrets: Secrets, keys: KeyFile, clock: Clock) -> Store:

@@ -1,7 +1,7 @@
 """Tables of the guard post: visitors, visits and what happens to them (VIS-1 to VIS-10).
 
-A visit belongs to the writer that opened it. Its departure, the return of its pass and its corrections are rows of their
-own, so that another PC can write them. `on_site` and `visitor_recency` are derived: each database keeps its own.
+A visit belongs to the writer that opened it. Its departure, the return of its pass and its corrections are rows of
+their own, so that another PC can write them. `on_site` and `visitor_recency` are derived: each database keeps its own.
 """
 
 from __future__ import annotations

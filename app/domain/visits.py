@@ -48,8 +48,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a registration holds so far. `visitor_id` names a known visitor whose own number, phone and plate are meant
-    where the field is empty; `host_id` is the customer."""
+    """What a registration holds so far.
+
+    `visitor_id` names a known visitor whose own number, phone and plate are meant where the field is empty; `host_id`
+    is the customer.
+    """
 
     visitor_id: UUID | None = None
     visitor: str = ""
@@ -69,8 +72,8 @@ class Fields:
 def missing(fields: Fields, *, number_known: bool = False) -> int:
     """The bits that a record lacks of the minimum: name, document or pass, host, purpose (VIS-3).
 
-    `number_known` says that the known visitor has a number on file. Without a document its reason counts. A wrong number
-    that went back with its document unexplained waits to be looked at (VIS-7).
+    `number_known` says that the known visitor has a number on file. Without a document its reason counts. A wrong
+    number that went back with its document unexplained waits to be looked at (VIS-7).
     """
     has_document = fields.override_reason != UNCHECKED and bool(
         fields.document_number
@@ -134,9 +137,9 @@ def tone(seconds: float) -> str:
 
 
 def recency_rank(last_visit_at: datetime, visits: int) -> int:
-    """How far up a visitor stands among those with the same key: months since 2000, and two for each doubling of visits.
+    """How far up a visitor stands among those with the same key: months since 2000, and two a doubling of visits.
 
-    Whole months, so that a visitor who comes daily is moved in the index about once a month and not at every *returned*.
+    Whole months, so that a visitor who comes daily is moved in the index about once a month, not at every *returned*.
     """
     when = last_visit_at.astimezone(UTC)
     return (when.year - 2000) * 12 + when.month + 2 * int(math.log2(max(visits, 1)))
@@ -161,7 +164,7 @@ def pass_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class VisitFact:
-    """What the figures need of one visit; `held_seconds` is None without a clock, `complete` when nothing is missing."""
+    """What the figures need of one visit; `held_seconds` is None without a clock, complete when nothing is missing."""
 
     day: date
     shift: str

@@ -34,7 +34,7 @@ class PostFacts:
 
 
 def post_facts(store: Store, actor: Actor) -> PostFacts:
-    """What the post's screen needs before the first visitor comes; loads the pinyin tables in the worker, not at a key."""
+    """What the post's screen needs before the first visitor comes. Loads the pinyin tables here, not at a key."""
     with store.reading() as connection:
         rows = connection.execute(
             sa.select(purposes.c.name)

@@ -52,7 +52,7 @@ class Match:
 
 
 def matches(store: Store, actor: Actor, text: str, limit: int = 8) -> list[Match]:
-    """Who may be meant, best first: the document's last four before a phone's and a plate's, then this post's regulars."""
+    """Who may be meant, best first: a document's last four before a phone's and a plate's, this post's regulars."""
     with store.reading() as connection:
         found = visitor_ids(store, connection, text, limit * 3)
         if not found:

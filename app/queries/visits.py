@@ -1,4 +1,4 @@
-"""What a guard looks at: matches while typing, open registrations, who is on site, today's visits (VIS-4, VIS-5, VIS-10).
+"""What a guard looks at: open registrations, who is on site, today's visits, a record to complete (VIS-4, VIS-10).
 
 Numbers leave masked; pages go by (time, key), newest first, never by offset.
 """
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from app.db.people import staff
 from app.db.site import posts
 from app.db.store import Store
-from app.db.visits import departures, on_site, pass_returns, passes_out, visits
+from app.db.visits import departures, on_site, passes_out, visits
 from app.domain.business_day import Shift, day_bounds, day_of, shift_bounds
 from app.domain.masks import mask
 from app.domain.people import Actor

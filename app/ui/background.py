@@ -142,6 +142,11 @@ class Background(QObject):
         )
         return ticket
 
+    @property
+    def waiting(self) -> int:
+        """How many questions are not answered yet."""
+        return self._waiting
+
     def close(self) -> None:
         """Finish what waits and end the thread; answers still under way are delivered by the event loop or dropped."""
         if self._thread.is_alive():

@@ -126,9 +126,9 @@ class Program(QObject):
 
     def _open(self) -> opening.Opened | None:
         url = self.options.database or self.kept.database
-        if not url and not opening.has_site(self.folder) and opening.is_empty(self.folder):
-            if not first_site(self.look, self.words, self.folder):
-                return None
+        nothing_there = not url and not opening.has_site(self.folder) and opening.is_empty(self.folder)
+        if nothing_there and not first_site(self.look, self.words, self.folder):
+            return None
         return opening.open_site(self.folder, url)
 
     def _sign_in(self, store: Any) -> Actor | None:

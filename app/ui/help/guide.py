@@ -33,7 +33,8 @@ def read_chapter(code: str, language: str, folder: Path = GUIDE) -> Chapter:
 
 def chapter(code: str, text: str) -> Chapter:
     """A chapter from its Markdown."""
-    title, sections, parts = "", [], []
+    title, parts = "", []
+    sections: list[tuple[str, str]] = []
     for block in re.split(r"\n[ \t]*\n", text.strip()):
         lines = block.strip().splitlines()
         first = lines[0].strip()
@@ -73,9 +74,7 @@ def _list(lines: list[str]) -> str:
 def _table(lines: list[str]) -> str:
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
     rows = [row for row in rows if not all(set(cell) <= set("-: ") for cell in row)]
-    said = "".join(
-        "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
+    said = "".join("<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<table cellspacing="0" cellpadding="6">{said}</table>'
 
 

@@ -1,4 +1,4 @@
-"""The Help tab: the guide of the language in force, chapters and sections left, the text right. F1, then Return, opens it."""
+"""The Help tab: the guide of the language in force, chapters and sections left, the text right."""
 
 from __future__ import annotations
 
@@ -176,6 +176,7 @@ body {{ color: {colour["ink"]}; }}
 h1 {{ font-size: {round(size * 1.7)}px; margin-top: 8px; margin-bottom: {size}px; }}
 h2 {{ font-size: {round(size * 1.25)}px; margin-top: {round(size * 1.6)}px; margin-bottom: {size // 2}px; }}
 p, li {{ font-size: {round(size * 1.08)}px; line-height: 165%; margin-top: 4px; margin-bottom: {size // 2}px; }}
-td {{ font-size: {round(size * 1.08)}px; line-height: 140%; border-bottom: 1px solid {colour["line"]}; padding-right: 24px; }}
+td {{ font-size: {round(size * 1.08)}px; line-height: 140%; padding-right: 24px;
+      border-bottom: 1px solid {colour["line"]}; }}
 .key {{ background-color: {colour["chip"]}; color: {colour["ink"]}; font-size: {round(size * 0.95)}px; }}
 """

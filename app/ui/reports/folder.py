@@ -17,7 +17,7 @@ YOUNG = 60.0  # seconds: a folder that another window is just making is left alo
 
 
 class PrivateFolder:
-    """A folder that only this account can enter (0700). It goes with `close()`, with this object, or with the program."""
+    """A folder that only this account can enter (0700); it goes with `close()`, this object, or the program."""
 
     def __init__(self, below: Path | None = None) -> None:
         """Makes it in the system's temporary folder (or `below`), and removes what a killed window left there."""

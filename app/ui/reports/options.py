@@ -1,4 +1,4 @@
-"""Above the preview: which day or period, post, request number or saved list; only what the document can be asked for."""
+"""Above the preview: day or period, post, request number, saved list; only what the document can be asked for."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Options(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Look, words: Language, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._words = theme, words
-        self._today = date.today()
+        self._today = today
         self._posts: tuple[str, ...] = ()
         self._asked = Asked("visit_log", self._today, self._today)
         self._silent = False
@@ -117,9 +117,9 @@ class Options(QWidget):
         self.first.setAccessibleName(words("reports_page.first_day"))
         self.last.setAccessibleName(words("reports_page.last_day"))
         self.number.setPlaceholderText(words("reports_page.number_hint"))
-        for field in (self.first, self.last):
-            field.setLocale(QLocale(words.name))
-            field.calendarWidget().setLocale(QLocale(words.name))
+        for day in (self.first, self.last):
+            day.setLocale(QLocale(words.name))
+            day.calendarWidget().setLocale(QLocale(words.name))
         self._fill()
 
     # --- from the person ----------------------------------------------------------------------------------------------

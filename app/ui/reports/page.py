@@ -100,7 +100,7 @@ class ReportsPage(Page):
         head.addStretch(1)
         head.addWidget(self.save_button)
         head.addWidget(self.print_button)
-        self.options = Options(theme, self.words)
+        self.options = Options(theme, self.words, self._today)
         upper = Panel(theme, "paper")
         column = QVBoxLayout(upper)
         column.setContentsMargins(theme.px(20), theme.px(12), theme.px(20), theme.px(12))
@@ -167,7 +167,7 @@ class ReportsPage(Page):
         )
 
     def open(self, argument: object) -> None:
-        """A document of another page, by the fields of `Asked`; `"print": True` opens the print dialog when it is made."""
+        """A document that another page wants, by the fields of `Asked`; `"print": True` goes on to the print dialog."""
         if not isinstance(argument, Mapping):
             return
         if not self._known:
@@ -398,7 +398,7 @@ class ReportsPage(Page):
         self._send(copy, self._shown_as[0].title(self.words.words), None)
 
     def print_again(self) -> None:
-        """打一次 again: the same pages, on this printer or another. What still waits is taken out of the queue first."""
+        """再打一次: the same pages, on this printer or another. What still waits is taken out of its queue first."""
         last = self._last
         if last is None:
             return

@@ -83,7 +83,7 @@ class Message(QWidget):
 class _Pages(QPdfView):
     """Qt's view on a ground of ours, from which a white sheet stands out in every theme."""
 
-    def __init__(self, theme: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -115,7 +115,7 @@ class Preview(QWidget):
         self._theme, self._words = theme, words
         self._making = ""
         self.document = QPdfDocument(self)
-        self.view = _Pages(theme)
+        self.view = _Pages(theme, self)
         self.view.setDocument(self.document)
         self.view.setPageSpacing(theme.px(12))
         self.skeleton = Skeleton(theme)
@@ -137,8 +137,8 @@ class Preview(QWidget):
         self.zoom.chosen.connect(self._zoom_taken)
         self.zoom_key = KeyHint(theme, "", "F6")
         self.zoom_key.clicked.connect(self.toggle_zoom)
-        for widget in (self.page, self.back, self.on):
-            row.addWidget(widget)
+        for part in (self.page, self.back, self.on):
+            row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self.zoom_key)
         row.addWidget(self.zoom)

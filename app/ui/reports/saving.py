@@ -34,7 +34,7 @@ def copy_whole(source: BinaryIO, target: Path) -> None:
 
 
 class Saver(QObject):
-    """Copies in a thread of its own, because a stick or a server may be slow. `saved(Path)` or `failed(DomainError)`."""
+    """Copies in a thread of its own: a stick or a server may be slow. `saved(Path)` or `failed(DomainError)`."""
 
     saved = Signal(object)
     failed = Signal(object)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
@@ -24,6 +25,7 @@ from app.ui.widgets.card import scrolled
 from app.ui.widgets.text import Text
 from app.ui.widgets.track import FourStamps, Stamp, Station, StationTrack
 
+NARROW = 620  # px: below, number and badges stand under the title
 EVERY = 20_000  # ms between two looks at the clock
 ASIDE = {  # what the badge says where no promised time runs, and its tone
     "paused": ("neutral", "pause"),
@@ -124,21 +126,45 @@ class CardView(QWidget):
 
     # --- made once ----------------------------------------------------------------------------------------------------
 
-    def _make_head(self) -> QHBoxLayout:
+    def _make_head(self) -> QVBoxLayout:
         theme = self.theme
         self.title = Text(theme, role="figure", bold=True, elide=True)
         self.number = Text(theme, tone="ink_soft")
         self.round_badge, self.urgency, self.special = Badge(theme), Badge(theme), Badge(theme)
         self.badge = Badge(theme, role="body")
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(12))
-        row.addWidget(self.title)
-        row.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
-        for badge in (self.urgency, self.special, self.round_badge):
-            row.addWidget(badge)
+        self._upper, self._second = QHBoxLayout(), QHBoxLayout()
+        for row in (self._upper, self._second):
+            row.setSpacing(theme.px(12))
+        self._upper.addWidget(self.title)
+        self._narrow: bool | None = None
+        self._arrange(narrow=False)
+        head = QVBoxLayout()
+        head.setSpacing(theme.px(6))
+        head.addLayout(self._upper)
+        head.addLayout(self._second)
+        return head
+
+    def _arrange(self, *, narrow: bool) -> None:
+        """Number and badges beside the title, or below it where the window is narrow."""
+        self._narrow = narrow
+        parts = (self.number, self.urgency, self.special, self.round_badge)
+        for row in (self._upper, self._second):
+            for at in range(row.count() - 1, -1, -1):
+                item = row.itemAt(at)
+                if item is not None and item.widget() is not self.title:
+                    row.takeAt(at)
+        row = self._second if narrow else self._upper
+        for part in parts:
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        row.addWidget(self.badge)
-        return row
+        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.theme.px(NARROW)
+        if narrow != self._narrow:
+            self._arrange(narrow=narrow)
+            self._fill()
 
     def _make_overview(self) -> QWidget:
         theme = self.theme
@@ -229,7 +255,7 @@ class CardView(QWidget):
         self._fill_badge()
         self.track.set_stations(self._stations())
         self._fill_buttons()
-        self.contact.setText(words("requests_page.first_contact", name=card.first_contact))
+        self.contact.setText(self._contact())
         self.stamps.set_stamps(self._stamps())
         lacking = [words(f"requests.missing_{code}") for code in card.missing_to_close]
         late = request.state in (RequestState.CONFIRMED, RequestState.FOLLOWED_UP)
@@ -266,7 +292,7 @@ class CardView(QWidget):
             return
         when = moment_text(self.words, card.request.promised_at, self._now(), self._zone())
         text = due.text
-        if due.tone != "red":
+        if due.tone != "red" and not self._narrow:
             text = self.words("requests_page.promised_in", left=due.text, when=when)
         icon = {"red": "warning", "amber": "caution"}.get(due.tone, "")
         self.badge.set(text, due.tone or "neutral", icon)
@@ -280,7 +306,9 @@ class CardView(QWidget):
         for at, one in enumerate(card.stations):
             name = words(f"requests.state_{one.state.value}")
             if one.at is not None and at < here:
-                note = f"{moment_text(words, one.at, now, zone)} {one.by}"
+                local = one.at.astimezone(zone)
+                today = local.date() == now.astimezone(zone).date()
+                note = f"{local:%H:%M} {one.by}" if today else f"{local:%m-%d} {one.by}"
                 stations.append(Station(name, "done", note))
             else:
                 current = at == here and not card.request.ended
@@ -302,19 +330,23 @@ class CardView(QWidget):
                 continue
             text = moment_text(words, stamp.at, now, zone)
             if stamp.code == "promised" and card.request.promised_at is not None:
-                text = f"{text} → {moment_text(words, card.request.promised_at, now, zone)}"
+                promised = moment_text(words, card.request.promised_at, now, zone)
+                text = f"→ {promised}" if self._narrow else f"{text} → {promised}"
             elif stamp.code == "satisfied" and stamp.note:
                 text = f"{clock_text(stamp.at, zone)} {words(f'requests.answer_{stamp.note}')}"
             shown.append(Stamp(label, text, given=True))
-        talk = card.manager_talk
-        if talk is not None:
-            text = (
-                moment_text(words, talk.at, now, zone)
-                if talk.at
-                else words("requests_page.waits_manager_talk")
-            )
-            shown.append(Stamp(words("requests.stamp_manager_talk"), text, given=talk.at is not None))
         return shown
+
+    def _contact(self) -> str:
+        """Who the first contact is; for a special customer, whether the manager has talked to him (REQ-3)."""
+        card, words = cast("RequestCard", self.card), self.words
+        text = words("requests_page.first_contact", name=card.first_contact)
+        talk = card.manager_talk
+        if talk is None:
+            return text
+        when = moment_text(words, talk.at, self._now(), self._zone()) if talk.at else ""
+        said = f"{when} {talk.by}" if when else words("requests_page.waits_manager_talk")
+        return f"{text} · {words('requests.stamp_manager_talk')} {said}"
 
     def _fill_buttons(self) -> None:
         card, words = cast("RequestCard", self.card), self.words

@@ -281,7 +281,8 @@ class TimeField(QWidget):
             self.said.set_tone("red")
             return
         now = self._now()
-        self.said.setText("" if when is None else moment_text(self._words, when, now, self._zone()))
+        said = "" if when is None else moment_text(self._words, when, now, self._zone())
+        self.said.setText("" if said == self.line.text().strip() else said)
         self.said.set_tone("ink_soft")
 
     def _typed_form(self, when: datetime) -> str:

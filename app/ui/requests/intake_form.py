@@ -102,8 +102,8 @@ class IntakeForm(QWidget):
 
     def typed(self) -> bool:
         """Whether there is anything that would be lost."""
-        lines = (self.customer, self.kind, self.say_words, self.promised.line, self.appointment.line)
-        return any(line.text().strip() for line in (*lines, *self.details.values()))
+        lines = (self.customer, self.kind, self.promised.line, self.appointment.line, *self.details.values())
+        return bool(self.say_words.text().strip()) or any(line.text().strip() for line in lines)
 
     def name(self) -> str:
         """What a chip calls it: who and what, or the time when the call began."""

@@ -105,10 +105,11 @@ class RequestList(QWidget):
         columns = (Column("request", "", lambda row: self._lines(row).title),)
         self.model = PagedTableModel(columns, self._fetch, _key, self.words, lines=self._lines, parent=self)
         self.view = RequestView(services)
-        self.view.setModel(self.model)
-        self.view.moved_to.connect(self._moved)
+        # Before the view hears of it: it moves on to a neighbour at once.
         self.model.rowsAboutToBeRemoved.connect(self._hold)
         self.model.modelAboutToBeReset.connect(self._hold)
+        self.view.setModel(self.model)
+        self.view.moved_to.connect(self._moved)
         self.model.loaded.connect(self._loaded)
         self.empty = EmptyState(theme, "", "Ctrl+N")
         self.stack = QStackedWidget()

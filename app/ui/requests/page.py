@@ -32,10 +32,8 @@ from app.ui.requests.page_keys import (
     key_groups,
 )
 from app.ui.requests.panels import Panels
-from app.ui.requests.parked import ParkedForms
+from app.ui.requests.top_bar import TopBar
 from app.ui.services import Services
-from app.ui.widgets.badge import Badge
-from app.ui.widgets.buttons import PrimaryButton
 from app.ui.widgets.card import Panel, Rule
 from app.ui.widgets.dialogs import confirm
 from app.ui.widgets.empty import EmptyState
@@ -44,7 +42,6 @@ WATCHED = frozenset(
     {"requests", "request_events", "dispatches", "confirmations", "follow_ups", "staff", "service_items"}
 )
 EVERY = 60_000  # ms: what runs out of time is counted again, though nobody wrote
-HOTLINES = ("complaints", "services", "duty")
 
 
 class RequestsPage(Page):
@@ -58,7 +55,6 @@ class RequestsPage(Page):
         self.current: UUID | None = None
         self._reopen: tuple[str, str] | None = None
         self._new_wanted = False
-        self._lines: dict[str, str] = {}
         self._build()
         self._bind()
         self.retranslate()
@@ -87,10 +83,7 @@ class RequestsPage(Page):
 
     def retranslate(self) -> None:
         words = self.words
-        self.new_button.setText(words("requests_page.new"))
-        self.new_button.updateGeometry()
         self.empty.set(words("requests_page.choose_one"), words("requests_page.new"))
-        self._show_lines()
 
     def keys(self) -> KeyGroups:
         return key_groups(self.words)
@@ -197,21 +190,9 @@ class RequestsPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        bar = Panel(theme, "paper")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(16), theme.px(9), theme.px(16), theme.px(9))
-        row.setSpacing(theme.px(10))
-        self.parked = ParkedForms(theme, self.words)
-        self.new_button = PrimaryButton(theme, "", NEW_KEY)
-        self.new_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hotlines = {code: Badge(theme, "", "neutral", "phone") for code in HOTLINES}
-        row.addWidget(self.parked)
-        row.addStretch(1)
-        for badge in self.hotlines.values():
-            badge.hide()
-            row.addWidget(badge)
-        row.addWidget(self.new_button)
-        whole.addWidget(bar)
+        self.bar = TopBar(services)
+        self.parked = self.bar.parked
+        whole.addWidget(self.bar)
         whole.addWidget(Rule(theme))
         self.filters = FilterList(theme, self.words)
         self.list = RequestList(services)
@@ -252,7 +233,7 @@ class RequestsPage(Page):
         self.list.empty.clicked.connect(self.new)
         self.list.view.taken.connect(self._into_card)
         self.empty.clicked.connect(self.new)
-        self.new_button.clicked.connect(self.new)
+        self.bar.new_button.clicked.connect(self.new)
         self.parked.wanted.connect(self.bring_back)
         self.card.begun.connect(self.panels.begin)
         self.panels.did.connect(self._did)
@@ -426,14 +407,7 @@ class RequestsPage(Page):
             self.panels.begin(reopen[1])
 
     def _facts(self, facts: site_queries.SiteFacts) -> None:
-        self._lines = dict(facts.hotlines)
-        self._show_lines()
-
-    def _show_lines(self) -> None:
-        for code, badge in self.hotlines.items():
-            number = self._lines.get(code, "")
-            name = self.words(f"requests_page.hotline_{code}")
-            badge.set(f"{name} {number}" if number else "", "neutral", "phone")
+        self.bar.show_hotlines(facts.hotlines)
 
     def _actor(self) -> Actor:
         return cast("Actor", self.services.session.actor)

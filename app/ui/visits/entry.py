@@ -29,8 +29,9 @@ PERSONAL_KINDS = frozenset(
 
 @dataclass(slots=True)
 class Entry:
-    """One registration. `visit_id` names its row; `taken` says that the row is there; `number_shown` is the masked
-    number of a known visitor, whose own number never reaches the window.
+    """One registration. `visit_id` names its row; `taken` says that the row is there.
+
+    `number_shown` is the masked number of a known visitor, whose own number never reaches the window.
     """
 
     visit_id: UUID
@@ -65,7 +66,7 @@ class Meaning:
 
 
 def meaning(entry: Entry, text: str, today: date) -> Meaning:
-    """What Enter would make of a text that is no match: a number finds its own field, words the one that is asked for."""
+    """What Enter makes of a text that is no match: a number finds its own field, words the one that is asked for."""
     stage = entry.stage()
     typed = text.strip()
     said = identify(typed, today)

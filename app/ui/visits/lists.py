@@ -39,6 +39,7 @@ class PostLists(Card):
         self.bar = ChoiceBar(services.theme)
         self.bar.chosen.connect(self._chosen)
         self.badge = Badge(services.theme, "", "neutral")
+        self.badge.hide()
         self.tables: dict[str, Table] = {}
         self.models: dict[str, PagedTableModel] = {}
         self._empty = EmptyState(services.theme, "", "", "")

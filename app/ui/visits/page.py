@@ -1,4 +1,4 @@
-"""The guard post's screen: the line large on top, open registrations, who is on site, today's visits (VIS-1 to VIS-10)."""
+"""The guard post's screen: the line on top, open registrations, who is on site, today's visits (VIS-1 to VIS-10)."""
 
 from __future__ import annotations
 
@@ -95,6 +95,8 @@ class VisitsPage(Page):
         self.today = Text(theme, role="lead", tone="ink_soft")
         self.within = Badge(theme, "", "accent")
         self.whole = Badge(theme, "", "neutral")
+        self.within.hide()
+        self.whole.hide()
         self.time = Text(theme, role="title")
         head.addWidget(self.post)
         head.addWidget(self.shift)
@@ -145,6 +147,8 @@ class VisitsPage(Page):
     def shown(self) -> None:
         self._clock_timer.start()
         self._entered()
+        if not self.isVisible() and self._actor().post_id is not None:
+            self._refresh_all()
 
     def hidden(self) -> None:
         self._clock_timer.stop()

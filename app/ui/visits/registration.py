@@ -44,8 +44,12 @@ MOST = 8
 
 
 class Registration(QWidget):
-    """`stored(Registered)` when a document went back and the row is on the disk; `opened` when a row was begun or
-    changed; `left` when somebody was seen off; `error` for what has no field of its own."""
+    """The line and its clock.
+
+    `stored(Registered)` when a document went back and the row is on the disk; `opened` when a row was begun or changed;
+    `left` when somebody was seen off; `error` for what has no field of its own; `searched` and `finished` say how many
+    seconds a search and a *returned* took.
+    """
 
     stored = Signal(object)
     opened = Signal()
@@ -438,7 +442,7 @@ class Registration(QWidget):
 
     def _finish(self, entry: Entry, stop: Stamp) -> None:
         assert entry.started is not None
-        since, estimated = running_since(entry.started, stop)
+        since, _ = running_since(entry.started, stop)
         if has_clock(entry.fields.document_kind, entry.fields.way_in):
             self.clock.stop(stop.monotonic - since)
         else:
@@ -464,7 +468,7 @@ class Registration(QWidget):
         self.stored.emit(row)
 
     def _not_stored(self, entry: Entry, error: DomainError) -> None:
-        """Nothing typed is lost: the registration comes back, into the line when it is free, else among the open ones."""
+        """Nothing typed is lost: it comes back, into the line when that is free, else among the open ones."""
         if error.code != "already_returned":
             self.unsaved[entry.visit_id] = entry
             if self.entry is None and not self.line.whole():

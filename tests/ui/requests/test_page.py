@@ -1,13 +1,334 @@
-"""The requests tab by keyboard, with real key events on a real site."""
+"""The requests tab by keyboard, with real key events on a real site (REQ-1, REQ-2, REQ-6, REQ-9, REQ-10)."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import Any
 
-from tests.ui.requests.conftest import Screen
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.domain.requests import RequestState
+from app.operations import requests_way as way
+from app.queries import requests_card as cards
+from app.ui.requests.action_panel import ActionPanel
+from app.ui.requests.actions import ACTIONS
+from app.ui.requests.conflict import ConflictPanel
+from tests.ui.requests.conftest import ALT, CONTROL, Screen
 
 Key = Qt.Key
 
 
-def test_it_opens(screen: Screen) -> None:
-    assert screen.page.list.model.rowCount() == 8
+def card_of(screen: Screen, name: str) -> cards.RequestCard:
+    return cards.card(screen.desk.store, screen.desk.clerk, screen.made[name])
+
+
+def test_counts_rows_and_the_badge_of_the_tab(screen: Screen) -> None:
+    """REQ-9: saved filters with live counts; what nobody has and what is overdue stand at the tab, in red."""
+    page = screen.page
+    counts = {code: page.filters.count(code) for code in ("unassigned", "overdue", "paused", "open", "all")}
+    assert counts == {"unassigned": 2, "overdue": 2, "paused": 1, "open": 8, "all": None}
+    assert page.list.model.rowCount() == 8
+    tab = screen.window.head.tab(0)
+    assert "4" in tab.accessibleName() or tab.sizeHint().width() > 0
+    screen.key(Key.Key_Up, ALT)
+    assert page.filters.current == "paused"
+    assert page.list.model.rowCount() == 1
+
+
+def test_the_whole_way_by_ctrl_return_and_alt_digits(screen: Screen) -> None:
+    """REQ-1, REQ-2: received, dispatched, done, told, confirmed, satisfied, followed up, closed; none skipped."""
+    screen.show("bell")
+    screen.next()
+    panel = screen.page.card.panel()
+    assert isinstance(panel, ActionPanel)
+    assert panel.fields["handler"].matches()[0].title == "陈刚", "the one with the skill"
+    screen.key(Key.Key_Return)
+    screen.next()
+    assert card_of(screen, "bell").request.state == RequestState.DISPATCHED
+    screen.next()
+    screen.compose("huandianchi", "换电池")
+    screen.next()
+    assert card_of(screen, "bell").request.state == RequestState.DONE
+    screen.next()
+    screen.next()
+    assert card_of(screen, "bell").request.result_told_at is not None
+    screen.next()
+    screen.key(Key.Key_2, ALT)
+    screen.key(Key.Key_4, ALT)
+    screen.next()
+    card = card_of(screen, "bell")
+    assert card.request.state == RequestState.CONFIRMED
+    assert (card.confirmations[0].who, card.confirmations[0].means) == ("李主任", "phone")
+    screen.next()
+    screen.next()
+    assert card_of(screen, "bell").request.satisfied_degree == "satisfied"
+    screen.next()
+    screen.key(Key.Key_2, ALT)
+    screen.next()
+    screen.next()
+    screen.next()
+    card = card_of(screen, "bell")
+    assert card.request.state == RequestState.CLOSED
+    assert card.follow_ups[0].outcome == "fairly_satisfied"
+    assert not screen.page.card.primary.isVisible()
+
+
+def test_a_station_cannot_be_skipped_and_the_message_says_what_is_missing(screen: Screen) -> None:
+    """REQ-1."""
+    screen.show("lock")
+    screen.key(Key.Key_R, ALT)
+    assert screen.page.card.panel() is None
+    assert "还没完工" in screen.window.strip.text()
+    screen.key(Key.Key_E, ALT)
+    assert screen.window.strip.text()
+
+
+def test_needed_choices_are_asked_for_at_their_field(screen: Screen) -> None:
+    """REQ-6: confirmation is evidence; by what means and which answer are never filled in by the program."""
+    screen.show("cards")
+    screen.next()
+    screen.next()
+    panel = screen.page.card.panel()
+    assert isinstance(panel, ActionPanel)
+    assert "方式" in panel.form.error("means").text()
+    screen.key(Key.Key_1, ALT)
+    screen.key(Key.Key_6, ALT)
+    screen.next()
+    assert panel.form.error("words").text(), "dissatisfied needs the customer's words"
+    panel.fields["words"].setFocus()
+    screen.compose("haishibuxing", "还是刷不开")
+    screen.next()
+    card = card_of(screen, "cards")
+    assert (card.request.state, card.request.round) == (RequestState.RECEIVED, 2)
+
+
+def test_the_time_of_the_work_is_not_the_time_of_entry(screen: Screen) -> None:
+    """REQ-10: both are kept and both are shown."""
+    screen.show("projector")
+    screen.next()
+    panel = screen.page.card.panel()
+    assert isinstance(panel, ActionPanel)
+    panel.fields["at"].setFocus()
+    screen.type("8:50")
+    screen.next()
+    card = card_of(screen, "projector")
+    assert card.request.done_at is not None
+    assert card.request.done_at < card.events[0].entered_at
+    assert "录入" in screen.page.card.events.lines()[0].text
+
+
+def test_what_is_typed_into_a_panel_outlives_leaving_it(screen: Screen) -> None:
+    screen.show("hot")
+    screen.key(Key.Key_G, ALT)
+    screen.key(Key.Key_3, ALT)
+    panel = screen.page.card.panel()
+    assert isinstance(panel, ActionPanel)
+    panel.fields["words"].setFocus()
+    screen.compose("deng", "等压缩机")
+    screen.key(Key.Key_Escape)
+    assert screen.page.card.panel() is None
+    screen.show("bell")
+    screen.show("hot")
+    screen.key(Key.Key_G, ALT)
+    again = screen.page.card.panel()
+    assert isinstance(again, ActionPanel)
+    assert again is not panel
+    assert again.fields["words"].text() == "等压缩机"
+    assert again.fields["reason"].value() == "parts"
+    screen.key(Key.Key_7, ALT)
+    screen.next()
+    assert card_of(screen, "hot").request.paused_reason == "parts"
+    assert screen.page.draft() is None
+
+
+def test_a_lost_race_shows_both_sides_and_mine_can_go_onto_the_new_state(screen: Screen) -> None:
+    """The second of two people gets «someone changed this», sees both versions, loses nothing."""
+    screen.show("hot")
+    screen.next()
+    screen.compose("fengjihuan", "风机换好,23℃")
+    boss, request = screen.desk.actor("梁雪梅"), card_of(screen, "hot").request
+    from app.operations import requests_way
+
+    other = screen.desk.actor("杨立军")
+    requests_way.transfer(
+        screen.desk.store, boss, request.id, request.version, other.person, "黄勇在电梯机房"
+    )
+    screen.next()
+    conflict = screen.page.card.panel()
+    assert isinstance(conflict, ConflictPanel)
+    assert "梁雪梅" in conflict.strip.text()
+    assert ("做了什么、用了什么", "风机换好,23℃") in conflict.panel.mine()
+    assert any("杨立军" in text for _, _, text in conflict.news())
+    assert conflict.possible
+    screen.key(Key.Key_Escape)
+    back = screen.page.card.panel()
+    assert isinstance(back, ActionPanel)
+    assert back.fields["result"].text() == "风机换好,23℃"
+    screen.next()
+    card = card_of(screen, "hot")
+    assert card.request.state == RequestState.DONE
+    assert card.dispatches[-1].result == "风机换好,23℃"
+
+
+def test_mine_goes_onto_the_new_state_at_once(screen: Screen) -> None:
+    screen.show("hot")
+    screen.next()
+    screen.compose("hao", "好了")
+    card = card_of(screen, "hot")
+    from app.operations import requests_stamps as stamps
+
+    guard = screen.desk.actor("王建国")
+    later = card.request.promised_at
+    assert later is not None
+    stamps.promise(
+        screen.desk.store,
+        guard,
+        card.request.id,
+        card.request.version,
+        later.replace(minute=45),
+        "程护士长",
+        "等",
+    )
+    screen.next()
+    screen.next()
+    assert card_of(screen, "hot").request.state == RequestState.DONE
+
+
+def test_when_mine_is_not_possible_any_more_it_can_be_kept_as_a_note(screen: Screen) -> None:
+    screen.show("projector")
+    screen.next()
+    screen.compose("huanxian", "换了一根线")
+    request = card_of(screen, "projector").request
+    way.report_done(
+        screen.desk.store, screen.desk.actor("梁雪梅"), request.id, request.version, "换了 HDMI 线"
+    )
+    screen.next()
+    conflict = screen.page.card.panel()
+    assert isinstance(conflict, ConflictPanel)
+    assert not conflict.possible
+    screen.next()
+    card = card_of(screen, "projector")
+    assert card.events[0].what == "note"
+    assert "换了一根线" in card.events[0].words
+    assert screen.page.card.panel() is None
+
+
+def test_somebody_elses_change_arrives_by_itself_and_the_card_does_not_jump(screen: Screen) -> None:
+    page = screen.page
+    page.filters.take("unassigned")
+    screen.settle()
+    screen.show("bell")
+    bell = card_of(screen, "bell").request
+    handler = screen.desk.actor("陈刚").person
+    way.dispatch(screen.desk.store, screen.desk.actor("梁雪梅"), bell.id, bell.version, handler)
+    screen.settle()
+    assert page.filters.count("unassigned") == 1
+    assert page.list.model.rowCount() == 1
+    assert page.current == bell.id
+    assert page.card.card is not None
+    assert page.card.card.request.state == RequestState.DISPATCHED
+    page.list.view.setFocus()
+    screen.key(Key.Key_Down)
+    assert page.current == screen.made["lock"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("hb", ""), ("A005", "hot"), ("sss", "hot"), ("xhs", ""), ("lock", ""), ("cg", "projector")],
+)
+def test_search_finds_by_number_and_pinyin(screen: Screen, typed: str, name: str) -> None:
+    """REQ-9: number, customer, person; «/» goes to the box, Down into the list."""
+    page = screen.page
+    screen.key(Key.Key_Slash)
+    assert page.list.search.hasFocus()
+    screen.type(typed)
+    found = [page.list.model.row_at(at).request_id for at in range(page.list.model.rowCount())]
+    if name:
+        assert screen.made[name] in found
+        screen.key(Key.Key_Down)
+        assert page.list.view.hasFocus()
+        assert page.current in found
+    else:
+        assert not found
+        assert page.list.stack.currentWidget() is page.list.empty
+
+
+def test_search_by_words_through_an_input_method(screen: Screen) -> None:
+    page = screen.page
+    screen.key(Key.Key_F, CONTROL)
+    screen.compose("touying", "投影")
+    assert page.list.model.rowCount() == 1
+    assert page.list.model.row_at(0).request_id == screen.made["projector"]  # type: ignore[union-attr]
+    screen.key(Key.Key_Escape)
+    assert page.list.model.rowCount() == 8
+
+
+def test_print_slip_asks_for_the_reports_page(screen: Screen) -> None:
+    """REQ-10."""
+    asked: list[tuple[str, Any]] = []
+    screen.page.wanted.disconnect()
+    screen.page.wanted.connect(lambda code, argument: asked.append((code, argument)))
+    screen.show("hot")
+    screen.key(Key.Key_P, CONTROL)
+    number = card_of(screen, "hot").request.number
+    assert asked == [("reports", {"name": "job_slip", "number": number})]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_action_has_a_panel_whose_texts_are_there(screen: Screen, language: str) -> None:
+    screen.window.switch_language(language)
+    screen.show("hot")
+    card = card_of(screen, "hot")
+    for action in ACTIONS:
+        panel = ActionPanel(screen.services, card, action, screen.page)
+        assert panel.title.text() == screen.services.words(action.text_code)
+        assert panel.send_button.text()
+        panel.put_back({})
+        assert panel.keep() == {}
+        panel.deleteLater()
+    screen.settle()
+
+
+def test_no_two_actions_of_one_state_share_a_key(screen: Screen) -> None:
+    for name in screen.made:
+        card = card_of(screen, name)
+        keys = [action.key for action in ACTIONS if action.code in card.allowed]
+        assert len(keys) == len(set(keys))
+
+
+def test_f1_and_ctrl_k_know_the_keys(screen: Screen) -> None:
+    screen.show("hot")
+    keys = {key for _, group in screen.page.keys() for key, _ in group}
+    assert {"Ctrl+N", "Ctrl+Return", "Ctrl+P", "/", "Alt+G"} <= keys
+    texts = [command.text for command in screen.page.commands()]
+    assert any("报完工" in text for text in texts)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("size", [(911, 512), (1366, 768)])
+def test_nothing_is_cut(screen: Screen, size: tuple[int, int], language: str) -> None:
+    """1366x768, and the same screen at 150 %: no part of the right side is wider than its room."""
+    screen.window.resize(*size)
+    screen.window.switch_language(language)
+    page = screen.page
+    screen.show("hot")
+
+    def holds(widget: QWidget, inside: QWidget) -> None:
+        screen.settle()
+        assert widget.width() <= inside.width(), (widget, widget.width(), inside.width())
+
+    holds(page.card.area.widget(), page.card.area.viewport())
+    for name, codes in (
+        ("hot", ("report_done", "pause", "promise", "hand_over")),
+        ("cards", ("confirm",)),
+        ("lamp", ("follow_up",)),
+    ):
+        screen.show(name)
+        for code in codes:
+            page.panels.begin(code)
+            holds(page.card.area.widget(), page.card.area.viewport())
+    screen.key(Key.Key_N, CONTROL)
+    holds(page.intake.area.widget(), page.intake.area.viewport())
+    assert page.bar.new_button.geometry().right() <= page.width()
+    assert screen.window.width() == size[0]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -36,13 +38,13 @@ class Screen:
 
     def settle(self) -> None:
         """Wait until the worker has answered all questions."""
-        self.qtbot.waitUntil(lambda: self.services.background._waiting == 0)
+        self.qtbot.waitUntil(lambda: self.services.background.waiting == 0)
 
     def type(self, text: str) -> None:
         """Key events into the line, Chinese as an input method commits it, and the answers to them."""
         line = self.page.registration.line
         if text.isascii():
-            self.qtbot.keyClicks(line, text)
+            QTest.keyClicks(line, text)
         else:
             composing = QInputMethodEvent("pinyin", [])
             QApplication.sendEvent(line, composing)
@@ -51,13 +53,9 @@ class Screen:
             QApplication.sendEvent(line, commit)
         self.settle()
 
-    def key(self, key: object, modifier: object = None) -> None:
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key where the focus is."""
-        target = QApplication.focusWidget() or self.page
-        if modifier is None:
-            self.qtbot.keyClick(target, key)
-        else:
-            self.qtbot.keyClick(target, key, modifier)
+        QTest.keyClick(QApplication.focusWidget() or self.page, key, modifier)
         self.settle()
 
 
