@@ -369,6 +369,8 @@ def _import(call: Call) -> int:
     ]
     for fault in faults:
         print(fault["text"], file=sys.stderr)
+    if done.unknown_columns:
+        print(call.words("tables.unknown_columns", columns=", ".join(done.unknown_columns)), file=sys.stderr)
     counts = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged}
     said = call.words("tables.imported", **counts) if done.written else call.words("cli.nothing_imported")
     call.say(said, faults=faults, written=done.written, **counts)
@@ -456,7 +458,9 @@ def _restore(call: Call) -> int:
 
     code = "" if call.options.recovery_code_file is None else _first_line(call.options.recovery_code_file)
     done = care.restore(pc_actor(), call.options.file, call.folder, code, call.url)
-    call.say(call.words("cli.restored", site=done.site, folder=done.folder))
+    call.say(call.words("cli.restored", site=done.site, folder=done.folder, letter=done.letter))
+    if done.before is not None:
+        call.say(call.words("cli.kept_before", file=done.before))
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self._providers: dict[str, Provider] = {}
         self._front = -1
         self._kept: dict[str, Mapping[str, Any] | None] = {}
+        self._more: list[tuple[str, str, Callable[[], object]]] = []
         self.setMinimumSize(640, 400)
         self.resize(1366, 768)
         self._database = "window.database_server" if server else "window.database_here"
@@ -134,6 +135,11 @@ class MainWindow(QMainWindow):
         overlay.guide.connect(self._open_guide)
         return overlay
 
+    def add_command(self, text_code: str, keys: str, run: Callable[[], object]) -> None:
+        """Another thing that the window can do everywhere: its key, its place in Ctrl+K and under F1."""
+        self._more.append((text_code, keys, run))
+        self._shortcut(keys, run)
+
     def switch_language(self, name: str) -> None:
         """Take a language: every widget with `retranslate` writes its texts again; nothing typed goes."""
         self.services.words.switch(name)
@@ -197,6 +203,7 @@ class MainWindow(QMainWindow):
             text = words("window.go_to", page=words(spec.title_code))
             offered.append(Command(text, f"Ctrl+{at + 1}", partial(self.show_page, spec.code)))
         offered.append(Command(words("window.command_keys"), "F1", self.show_keys))
+        offered += [Command(words(code), keys, run) for code, keys, run in self._more]
         for name in THEMES:
             text = words("window.command_theme", theme=words(f"window.theme_{name}"))
             offered.append(Command(text, "", partial(self.set_look, name=name)))
@@ -217,6 +224,7 @@ class MainWindow(QMainWindow):
             (f"Ctrl+1…{len(self.specs)}", words("keys.tabs")),
             ("Ctrl+K", words("keys.search")),
             ("F1", words("keys.keys")),
+            *((keys, words(code)) for code, keys, _ in self._more),
             ("Escape", words("keys.leave")),
             ("Ctrl++", words("window.zoom_in")),
             ("Ctrl+-", words("window.zoom_out")),

@@ -1,34 +1,35 @@
-"""The running window: what is opened, in which order, and how it ends. Wired here, handed on to pages as `Services`."""
+"""The running window: what is opened, in which order, and how it ends. Wired here, handed on to pages as `Services`.
+
+Who is known beforehand (`--as`) sees the window at once, its line takes keys, and everything else is imported and opened
+in the worker thread meanwhile (GOALS: start). So this file imports nothing heavy before it is needed.
+"""
 
 from __future__ import annotations
 
-import argparse
+import importlib
 import logging
 import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app import settings
-from app.domain.people import Actor
 from app.errors import DomainError
-from app.operations import opening
-from app.operations import site as operations
-from app.queries.changes import Changes
-from app.ui.background import Background
-from app.ui.change_bus import ChangeBus
-from app.ui.finders import Finder
-from app.ui.jobs_view import JobRunner
+from app.ui.frame import Frame
 from app.ui.language import Language
-from app.ui.main_window import MainWindow
-from app.ui.services import Services
-from app.ui.session import Session, SignedIn
-from app.ui.start.flow import first_site, signed_in, tell
 from app.ui.theme import Look, Theme, start_look
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.domain.people import Actor
+    from app.operations import opening
+    from app.ui.main_window import MainWindow
+    from app.ui.session import SignedIn
 
 SWITCH_SECONDS = 0.0005
 HOUR_MS = 3_600_000
@@ -49,56 +50,43 @@ class Program(QObject):
         self.app = app
         self.look: Look = start_look(app, Theme.load(self.kept.theme), self.kept.zoom, self.kept.large)
         self.opened: opening.Opened | None = None
+        self.frame: Frame | None = None
+        self.background: Any = None
         self.main_window: MainWindow | None = None
+        self.status = 0
         self._translator = QTranslator(self)
-        self._translate()
         self.words.changed.connect(self._translate)
 
     def start(self) -> bool:
-        """Opens the site, signs somebody in and shows the window; False when the person left before."""
+        """Shows the window; False when it cannot be or the person left before.
+
+        Somebody who is known (`--as`, on a site that is there) is not kept waiting: the site is opened afterwards.
+        """
+        if self.options.as_whom and (self._url() or (self.folder / "keys.json").is_file()):
+            self.frame = Frame(self.look, self.words, line=self._station_asked().startswith("post"))
+            self.frame.painted.connect(self._begin)
+            self.frame.show()
+            return True
+        from app.ui.start.flow import signed_in
+
+        self._translate()
         try:
             self.opened = self._open()
-        except DomainError as error:
-            return self._refused(error)
-        if self.opened is None:
-            return False
-        store = self.opened.store
-        try:
-            actor = self._sign_in(store)
+            if self.opened is None:
+                return False
+            station = self.options.station or self.kept.station
+            actor = (
+                self._signed_in_as(self.opened.store)
+                if self.options.as_whom
+                else signed_in(self.look, self.words, self.opened.store, station)
+            )
         except DomainError as error:
             return self._refused(error)
         if actor is None:
             return False
-        self.session = Session(self._signed_in(store, actor))
-        self.background = Background(self)
-        self.bus = ChangeBus(self)
-        self.jobs = JobRunner(options=self._job_options())
-        store.committed = self.bus.publish
-        self.drafts = opening.open_drafts(store)
-        services = Services(
-            self.words,
-            self.look,
-            self.background,
-            self.bus,
-            self.session,
-            self.jobs,
-            self.drafts.of(str(actor.staff_id)),
-            store,
-        )
-        first = "visits" if actor.post_id is not None else "requests"
-        self.main_window = MainWindow(services, first=first)
-        for kind in ("visitor", "request", "customer", "person"):
-            self.main_window.add_provider(
-                kind, Finder(kind, services, self.main_window.show_page, self.main_window)
-            )
-        self.main_window.settings_changed.connect(self._keep_settings)
-        self.main_window.show()
-        self.bus.watch(Changes(store).newest, self.background)
-        self._backup_timer = QTimer(self)
-        self._backup_timer.setInterval(HOUR_MS)
-        self._backup_timer.timeout.connect(self._daily_backup)
-        self._backup_timer.start()
-        QTimer.singleShot(20_000, self, self._daily_backup)
+        self.frame = Frame(self.look, self.words, line=False)
+        self.frame.show()
+        self._ready(actor)
         return True
 
     def close(self) -> None:
@@ -106,7 +94,9 @@ class Program(QObject):
         if self.main_window is not None:
             self.bus.stop()
             self.jobs.close()
+        if self.background is not None:
             self.background.close()
+        if self.main_window is not None:
             self.drafts_close()
             self.main_window.deleteLater()
         if self.opened is not None:
@@ -124,26 +114,102 @@ class Program(QObject):
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
+    def _begin(self) -> None:
+        """The window can be seen: now the rest, in the worker thread."""
+        from app.ui.background import Background
+
+        self.background = Background(self)
+        self.background.run(self._open_and_sign_in, done=self._ready, failed=self._not_opened, owner=self)
+
+    def _open_and_sign_in(self) -> Actor:
+        """In the worker thread: the site, who is there, and the modules of the first page."""
+        from app.operations import opening
+
+        self.opened = opening.open_site(self.folder, self._url())
+        actor = self._signed_in_as(self.opened.store)
+        for name in ("main_window", "finders", "jobs_view", f"{_first_page(actor)}.page"):
+            importlib.import_module(f"app.ui.{name}")
+        return actor
+
+    def _not_opened(self, error: DomainError) -> None:
+        self.status = 1
+        if self.frame is not None:
+            self.frame.hide()
+        self._refused(error)
+        self.app.exit(1)
+
+    def _ready(self, actor: Actor) -> None:
+        """The site is open: the real window moves into the one that stands there already."""
+        from app.operations import opening
+        from app.queries.changes import Changes
+        from app.ui.background import Background
+        from app.ui.change_bus import ChangeBus
+        from app.ui.finders import Finder
+        from app.ui.jobs_view import JobRunner
+        from app.ui.main_window import MainWindow
+        from app.ui.services import Services
+        from app.ui.session import Session
+
+        assert self.opened is not None
+        assert self.frame is not None
+        store = self.opened.store
+        self._translate()
+        self.session = Session(self._signed_in(store, actor))
+        self.background = self.background or Background(self)
+        self.bus = ChangeBus(self)
+        self.jobs = JobRunner(options=self._job_options())
+        store.committed = self.bus.publish
+        self.drafts = opening.open_drafts(store)
+        services = Services(
+            self.words,
+            self.look,
+            self.background,
+            self.bus,
+            self.session,
+            self.jobs,
+            self.drafts.of(str(actor.staff_id)),
+            store,
+        )
+        window = self.main_window = MainWindow(services, first=_first_page(actor))
+        for kind in ("visitor", "request", "customer", "person"):
+            window.add_provider(kind, Finder(kind, services, window.show_page, window))
+        window.settings_changed.connect(self._keep_settings)
+        window.add_command("window.change_guard", "Ctrl+Shift+G", self._change_guard)
+        window.add_command("window.sign_in_other", "Ctrl+Shift+U", self._sign_in_other)
+        self.frame.adopt(window)
+        self.bus.watch(Changes(store).newest, self.background)
+        self._backup_timer = QTimer(self)
+        self._backup_timer.setInterval(HOUR_MS)
+        self._backup_timer.timeout.connect(self._daily_backup)
+        self._backup_timer.start()
+        QTimer.singleShot(20_000, self, self._daily_backup)
+
     def _open(self) -> opening.Opened | None:
-        url = self.options.database or self.kept.database
+        from app.operations import opening
+        from app.ui.start.flow import first_site
+
+        url = self._url()
         nothing_there = not url and not opening.has_site(self.folder) and opening.is_empty(self.folder)
         if nothing_there and not first_site(self.look, self.words, self.folder):
             return None
         return opening.open_site(self.folder, url)
 
-    def _sign_in(self, store: Any) -> Actor | None:
-        station = self.options.station or self.kept.station
-        if self.options.as_whom:
-            return operations.sign_in_as(
-                store, self.options.as_whom, self._station(station, self.options.as_whom)
-            )
-        return signed_in(self.look, self.words, store, station)
+    def _url(self) -> str:
+        return str(self.options.database or self.kept.database)
 
-    def _station(self, station: str, whom: str) -> str:
+    def _signed_in_as(self, store: Any) -> Actor:
+        from app.operations.site import sign_in_as
+
+        return sign_in_as(store, self.options.as_whom, self._station_asked())
+
+    def _station_asked(self) -> str:
         """A guard without a station stands at the first post, everybody else at the center."""
-        return station or ("post" if whom == "guard" else "center")
+        station = self.options.station or self.kept.station
+        return station or ("post" if self.options.as_whom == "guard" else "center")
 
     def _signed_in(self, store: Any, actor: Actor) -> SignedIn:
+        from app.ui.session import SignedIn
+
         name = actor.station.removeprefix("post:")
         station = name if actor.post_id is not None else self.words(f"window.station_{actor.station}")
         role = next((role for role in ROLE_ORDER if role in actor.roles), "")
@@ -161,11 +227,44 @@ class Program(QObject):
 
     def _job_options(self) -> list[str]:
         options = ["--data", str(self.folder), "--lang", self.words.name]
-        if self.options.database or self.kept.database:
-            options += ["--database", self.options.database or self.kept.database]
+        if self._url():
+            options += ["--database", self._url()]
         return options
 
+    def _change_guard(self) -> None:
+        """At a post: another guard by PIN. Elsewhere: somebody else signs in."""
+        assert self.opened is not None
+        before = cast("Actor", self.session.actor)
+        if before.post_id is None:
+            self._sign_in_other()
+            return
+        from app.ui.start.flow import guard_changed
+
+        try:
+            actor = guard_changed(self.look, self.words, self.opened.store, before, self.main_window)
+        except DomainError as error:
+            cast("MainWindow", self.main_window).show_error(error)
+            return
+        if actor is not None:
+            self.enter(actor)
+
+    def _sign_in_other(self) -> None:
+        """Somebody else signs in; what is typed stays where it is."""
+        assert self.opened is not None
+        before = cast("Actor", self.session.actor)
+        from app.ui.start.flow import signed_in
+
+        try:
+            actor = signed_in(self.look, self.words, self.opened.store, before.station)
+        except DomainError as error:
+            cast("MainWindow", self.main_window).show_error(error)
+            return
+        if actor is not None:
+            self.enter(actor)
+
     def _refused(self, error: DomainError) -> bool:
+        from app.ui.start.flow import tell
+
         tell(self.look, self.words, error)
         return False
 
@@ -209,4 +308,8 @@ def run_window(options: argparse.Namespace) -> int:
         return 1
     status = app.exec()
     program.close()
-    return status
+    return status or program.status
+
+
+def _first_page(actor: Actor) -> str:
+    return "visits" if actor.post_id is not None else "requests"

@@ -114,7 +114,14 @@ class Player(QObject):
     def _settled(self) -> None:
         self.tell({"answer": {}})
 
+    def _activate(self) -> None:
+        """What a window manager does: the newest window gets the keys."""
+        top = self.app.activeModalWidget() or self._window()
+        if top is not None and not top.isActiveWindow():
+            top.activateWindow()
+
     def _press(self, key: str) -> None:
+        self._activate()
         target = self.app.focusWidget() or self.app.activeModalWidget() or self.app.activeWindow()
         if target is None:
             return
@@ -155,6 +162,7 @@ class Player(QObject):
 
     def state(self) -> dict[str, Any]:
         """What the window shows."""
+        self._activate()
         window, dialog = self._window(), self.app.activeModalWidget()
         shown: dict[str, Any] = {"window": window is not None, "dialog": _texts(dialog), "page": False}
         if window is not None:

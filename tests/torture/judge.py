@@ -38,8 +38,8 @@ class Judged:
     came_back: int = 0
 
 
-def judge(folder: Path, told: Sequence[Told]) -> Judged:
-    """Checks a site after its writer ended somehow, then lets a guard go on with what is open."""
+def judge(folder: Path, told: Sequence[Told], *, go_on: bool = True) -> Judged:
+    """Checks a site after its writer ended somehow, then (unless told not to) a guard goes on with what is open."""
     wrong = [WORDS(one.code, **one.values) for one in care.check(folder) if one.fault]
     if wrong:
         return Judged(tuple(wrong))
@@ -49,7 +49,7 @@ def judge(folder: Path, told: Sequence[Told]) -> Judged:
         wrong += _lost(opened.store, told)
         waiting = open_registrations(opened.store, actor)
         wrong += _not_open(opened.store, told, waiting)
-        for row in waiting:
+        for row in waiting if go_on else ():
             wrong += _goes_on(opened.store, actor, row)
     finally:
         opened.close()

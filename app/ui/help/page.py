@@ -175,8 +175,8 @@ def sheet(theme: Look) -> str:
 body {{ color: {colour["ink"]}; }}
 h1 {{ font-size: {round(size * 1.7)}px; margin-top: 8px; margin-bottom: {size}px; }}
 h2 {{ font-size: {round(size * 1.25)}px; margin-top: {round(size * 1.6)}px; margin-bottom: {size // 2}px; }}
-p, li {{ font-size: {round(size * 1.08)}px; line-height: 165%; margin-top: 4px; margin-bottom: {size // 2}px; }}
-td {{ font-size: {round(size * 1.08)}px; line-height: 140%; padding-right: 24px;
+p, li {{ font-size: {round(size * 1.08)}px; line-height: 140%; margin-top: 4px; margin-bottom: {size // 2}px; }}
+td {{ font-size: {round(size * 1.08)}px; line-height: 125%; padding-right: 24px;
       border-bottom: 1px solid {colour["line"]}; }}
 .key {{ background-color: {colour["chip"]}; color: {colour["ink"]}; font-size: {round(size * 0.95)}px; }}
 """

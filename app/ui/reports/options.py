@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QLocale, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from app.ui.icons import paint_icon
 from app.ui.language import Language
 from app.ui.reports.documents import DAYS, QUICK, SAVED_LISTS, Asked, Document, period, quick_of
 from app.ui.reports.flow import Flow
@@ -19,7 +21,40 @@ from app.ui.widgets.choices import ChoiceBar
 from app.ui.widgets.forms import FieldError
 from app.ui.widgets.text import Text
 
+CHEVRON = 24  # logical px at the right edge of a field
 TYPING_MS = 500  # after the last change of a date: who steps through days does not start a document for each
+
+
+class _Choice(QComboBox):
+    """A box of choices with a chevron in the theme's ink."""
+
+    def __init__(self, theme: Look) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        _paint_chevron(self, self._theme)
+
+
+class _Day(QDateEdit):
+    """A day, typed or taken from a calendar."""
+
+    def __init__(self, theme: Look) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setDisplayFormat("yyyy-MM-dd")
+        self.setCalendarPopup(True)
+        self.setKeyboardTracking(False)
+        self.setMinimumDate(QDate(2000, 1, 1))
+        self.setMaximumDate(QDate(2199, 12, 31))
+        self.setStyleSheet(
+            f"QDateEdit::drop-down {{ border: none; width: {CHEVRON}px; }} QDateEdit::down-arrow {{ image: none; }}"
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        _paint_chevron(self, self._theme)
 
 
 class Options(QWidget):
@@ -35,12 +70,12 @@ class Options(QWidget):
         self._asked = Asked("visit_log", self._today, self._today)
         self._silent = False
         self._labels: dict[str, Text] = {}
-        self.scope = QComboBox()
+        self.scope = _Choice(theme)
         self.quick = ChoiceBar(theme)
         self.cap = KeyCap(theme, "Alt+1…5")
-        self.first, self.last = self._day_field(), self._day_field()
+        self.first, self.last = _Day(theme), _Day(theme)
         self.to = Text(theme, "—", tone="ink_soft")
-        self.post = QComboBox()
+        self.post = _Choice(theme)
         self.number = QLineEdit()
         self.number.setMaxLength(20)
         self.fault = FieldError(theme)
@@ -217,15 +252,6 @@ class Options(QWidget):
             row.addWidget(widget)
         return group
 
-    def _day_field(self) -> QDateEdit:
-        field = QDateEdit()
-        field.setDisplayFormat("yyyy-MM-dd")
-        field.setCalendarPopup(True)
-        field.setKeyboardTracking(False)
-        field.setMinimumDate(QDate(2000, 1, 1))
-        field.setMaximumDate(QDate(2199, 12, 31))
-        return field
-
     def _measure(self) -> None:
         theme = self._theme
         wide: Callable[[str], int] = self.first.fontMetrics().horizontalAdvance
@@ -248,3 +274,9 @@ def _offer(combo: QComboBox, choices: Sequence[tuple[str, str]], value: str) -> 
         for code, text in choices:
             combo.addItem(text, code)
     combo.setCurrentIndex(max(combo.findData(value), 0))
+
+
+def _paint_chevron(field: QWidget, theme: Look) -> None:
+    size = theme.px(18)
+    place = QRectF(field.width() - size - theme.px(6), (field.height() - size) / 2, size, size)
+    paint_icon(QPainter(field), "chevron_down", place, theme.colour("ink_soft"))

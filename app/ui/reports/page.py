@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.business_day import day_of
 from app.domain.people import Actor
@@ -20,9 +20,8 @@ from app.ui.page import Command, KeyGroups, Page
 from app.ui.reports.documents import DOCUMENTS, Asked, asked_by, first_asked
 from app.ui.reports.folder import PrivateFolder
 from app.ui.reports.options import Options
+from app.ui.reports.output import Output
 from app.ui.reports.preview import Preview
-from app.ui.reports.printing import SAVE_INSTEAD, Chosen, PrintDialog, PrintRun
-from app.ui.reports.saving import Saver
 from app.ui.services import Services
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
 from app.ui.widgets.card import Panel, Rule
@@ -34,7 +33,6 @@ from app.ui.widgets.text import Text
 if TYPE_CHECKING:
     from app.ui.job import Job
 
-KEPT = "reports.kept"  # the draft under which folder and printer are remembered
 WALKING_MS = 250  # who walks down the list does not start a document at each row
 PAPER_ENTITIES = frozenset(
     {"visits", "departures", "visit_corrections", "pass_returns", "requests", "dispatches"}
@@ -50,7 +48,6 @@ class ReportsPage(Page):
         super().__init__(services, parent)
         self.house = services.house
         self._today = self.house.clock.now().astimezone(self.house.site.zone).date()
-        self._kept: dict[str, str] = {}
         self._states: dict[str, Asked] = {}
         self._known = False
         self._wanted: Mapping[str, Any] | None = None
@@ -59,12 +56,7 @@ class ReportsPage(Page):
         self._shown_as: tuple[Asked, str] | None = None
         self._stale = False
         self._print_after = False
-        self._runs: list[PrintRun] = []
-        self._last: PrintRun | None = None
         self.folder = PrivateFolder()
-        self.saver = Saver(self)
-        self.saver.saved.connect(self._saved)
-        self.saver.failed.connect(self._say_error)
         self._walk = QTimer(self)
         self._walk.setSingleShot(True)
         self._walk.setInterval(WALKING_MS)
@@ -73,7 +65,6 @@ class ReportsPage(Page):
         self._bind()
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
-        services.background.run(services.drafts.load, KEPT, done=self._remembered, owner=self)
         self.retranslate()
 
     def _build(self) -> None:
@@ -109,6 +100,8 @@ class ReportsPage(Page):
         column.addWidget(self.options)
         self.preview = Preview(theme, self.words)
         self.strip = Strip(theme, self.preview.stack, overlay=True)
+        self.output = Output(self.services, self.folder, self.strip, self)
+        self.output.said.connect(self._said)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(upper)
@@ -368,7 +361,7 @@ class ReportsPage(Page):
         if error.code == "unknown_request" and "number" in self.options.asked.document.asks:
             self.options.fault.show_text(messages.text_of(error, self.words))
         else:
-            self._say_error(error)
+            self.output.say_error(error)
         self._enable()
 
     def _forget_file(self) -> None:
@@ -384,109 +377,23 @@ class ReportsPage(Page):
         for button in (self.save_button, self.print_button):
             button.setEnabled(ready)
 
-    # --- printing -----------------------------------------------------------------------------------------------------
+    # --- out --------------------------------------------------------------------------------------------------------
 
     def print(self) -> None:
         """Ctrl+P: choose a printer and send what is in sight."""
-        if self._file is None or self._shown_as is None or not self.print_button.isEnabled():
-            return
-        try:
-            copy = self.folder.copy(self._file)
-        except OSError:
-            self._say_error(DomainError("cannot_write_file", file=str(self.folder.path)))
-            return
-        self._send(copy, self._shown_as[0].title(self.words.words), None)
-
-    def print_again(self) -> None:
-        """再打一次: the same pages, on this printer or another. What still waits is taken out of its queue first."""
-        last = self._last
-        if last is None:
-            return
-        if last.running:
-            last.over.connect(self.print_again, Qt.ConnectionType.SingleShotConnection)
-            last.cancel()
-        elif last.file.exists():
-            self._last = None
-            self._send(last.file, last.title, last.chosen)
-
-    def _send(self, file: Path, title: str, before: Chosen | None) -> None:
-        if before is None and "printer" in self._kept:
-            before = Chosen(self._kept["printer"], "", self._kept.get("media", "A4"), 1)
-        answer = PrintDialog(self.services, title, before, self).ask()
-        if not isinstance(answer, Chosen):
-            self.folder.drop(file)
-            if answer == SAVE_INSTEAD:
-                self.save()
-            return
-        self._keep(printer=answer.printer, media=answer.media)
-        run = PrintRun(self.services, file, title, answer, self)
-        run.said.connect(self._print_said)
-        run.over.connect(self._print_over)
-        self._runs.append(run)
-        self._last = run
-        run.begin()
-
-    def _print_said(self, text: str, tone: str) -> None:
-        run = self.sender()
-        if not isinstance(run, PrintRun):
-            return
-        if not run.printed:
-            self._last = run
-        way_out = (self.words("printing.print_again"), self.print_again) if run.again else None
-        self.strip.say(text, tone, way_out=way_out)
-        if not self.isVisible():
-            self.message.emit(text, tone)
-
-    def _print_over(self) -> None:
-        run = self.sender()
-        for one in [one for one in self._runs if one is run]:
-            self._runs.remove(one)
-            if one.printed:
-                self.folder.drop(one.file)
-            kept = self._last if self._last is not None and self._last.file.exists() else None
-            if one is not kept:
-                one.deleteLater()
-
-    # --- saving -------------------------------------------------------------------------------------------------------
+        if self._file is not None and self._shown_as is not None and self.print_button.isEnabled():
+            self.output.print(self._file, self._shown_as[0].title(self.words.words))
 
     def save(self) -> None:
         """Ctrl+S: as a PDF where the person wants it."""
-        if self._file is None or self._shown_as is None or not self.save_button.isEnabled():
-            return
-        words = self.words
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        folder = Path(self._kept.get("folder") or documents)
-        if not folder.is_dir():
-            folder = Path.home()
-        dialog = QFileDialog(self, words("reports_page.save"), str(folder), words("reports_page.pdf_files"))
-        # Qt's own: in the language in force, and the same on every desktop.
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(f"{self._shown_as[0].title(words.words)}.pdf")
-        dialog.fileSelected.connect(self._save_to)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _save_to(self, chosen: str) -> None:
-        if self._file is not None:
-            self._keep(folder=str(Path(chosen).parent))
-            self.saver.save(self._file, Path(chosen))
-
-    def _saved(self, target: Path) -> None:
-        self.strip.say(self.words("reports_page.saved", file=str(target)), "done")
+        if self._file is not None and self._shown_as is not None and self.save_button.isEnabled():
+            self.output.save(self._file, self._shown_as[0].title(self.words.words))
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
-    def _say_error(self, error: DomainError) -> None:
-        self.strip.say(messages.text_of(error, self.words), "error")
-
-    def _keep(self, **kept: str) -> None:
-        self._kept |= kept
-        self.services.background.run(self.services.drafts.save, KEPT, dict(self._kept))
-
-    def _remembered(self, kept: Mapping[str, Any] | None) -> None:
-        self._kept = {name: str(value) for name, value in (kept or {}).items()} | self._kept
+    def _said(self, text: str, tone: str) -> None:
+        if not self.isVisible():
+            self.message.emit(text, tone)
 
     def _changed(self, names: frozenset[str]) -> None:
         """What is in sight stays as it is; who comes back finds it made anew."""

@@ -147,6 +147,8 @@ class Preview(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.stack, 1)
         whole.addWidget(self.foot)
+        theme.changed.connect(self._measure)
+        self._measure()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(QUICK_MS)
@@ -246,6 +248,9 @@ class Preview(QWidget):
         for hint in (self.back, self.on, self.zoom_key):
             hint.updateGeometry()
         self._page_changed()
+
+    def _measure(self) -> None:
+        self.foot.setFixedHeight(round(self._theme.row() * 1.4))
 
     def _step(self, by: int) -> None:
         if not self.pages:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
 from app.domain.requests import (
@@ -29,6 +29,7 @@ from app.queries.requests_card import RequestCard
 from app.ui import messages
 from app.ui.requests.actions import Action, Field
 from app.ui.requests.fields import ChoiceField, LineField, ScoresField, TimeField, WordsField, no_time
+from app.ui.requests.flow import FlowLayout
 from app.ui.requests.people import HandlerField, HelpersField, StaffField
 from app.ui.services import Services
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
@@ -79,12 +80,11 @@ class ActionPanel(QWidget):
         self.send_button.clicked.connect(self.send)
         self.leave_button = PlainButton(theme, "", "Esc")
         self.leave_button.clicked.connect(self.leave)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(12))
+        foot = QWidget()
+        row = FlowLayout(foot, across=theme.px(12), down=theme.px(8))
         row.addWidget(self.send_button)
         row.addWidget(self.leave_button)
-        row.addStretch(1)
-        whole.addLayout(row)
+        whole.addWidget(foot)
         whole.addStretch(1)
         self.retranslate()
 

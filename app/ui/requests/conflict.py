@@ -4,23 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.requests import missing_for
 from app.queries.requests_card import RequestCard
+from app.ui.icons import paint_icon
 from app.ui.requests.action_panel import ActionPanel
 from app.ui.requests.event_list import event_lines
+from app.ui.requests.flow import FlowLayout
 from app.ui.requests.texts import clock_text
 from app.ui.services import Services
 from app.ui.theme import Look
 from app.ui.widgets.buttons import PlainButton, PrimaryButton, QuietButton
 from app.ui.widgets.card import Card
-from app.ui.widgets.strip import Strip
 from app.ui.widgets.text import Text
 
 MOST = 5
+
+
+class Notice(QWidget):
+    """A sentence on an amber ground with its sign; as high as it needs."""
+
+    def __init__(self, theme: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.text = Text(theme, tone="amber", bold=True, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(40), theme.px(10), theme.px(14), theme.px(10))
+        row.addWidget(self.text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("amber_soft"))
+        painter.drawRoundedRect(self.rect(), 6, 6)
+        size = self._theme.px(18)
+        box = QRectF(self._theme.px(12), (self.height() - size) / 2, size, size)
+        paint_icon(painter, "caution", box, self._theme.colour("amber"))
 
 
 class ConflictPanel(QWidget):
@@ -50,14 +73,14 @@ class ConflictPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, theme.px(4), 0, 0)
         whole.setSpacing(theme.px(12))
-        self.strip = Strip(theme, own_keys=False)
-        self.strip.setMinimumHeight(theme.px(40))
-        whole.addWidget(self.strip)
+        self.notice = Notice(theme)
+        whole.addWidget(self.notice)
         sides = QHBoxLayout()
         sides.setSpacing(theme.px(12))
         self.mine, self.theirs = Card(theme, " "), Card(theme, " ")
-        sides.addWidget(self.mine, 1)
-        sides.addWidget(self.theirs, 1)
+        for side in (self.mine, self.theirs):
+            side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            sides.addWidget(side, 1)
         whole.addLayout(sides)
         self._mine, self._theirs = _body(self.mine, theme.px(16)), _body(self.theirs, theme.px(16))
         self.again_button = PrimaryButton(theme, "", "Ctrl+Return")
@@ -66,12 +89,11 @@ class ConflictPanel(QWidget):
         self.back_button.clicked.connect(self.back)
         self.drop_button = QuietButton(theme, "", "Alt+X", bind=True)
         self.drop_button.clicked.connect(self.dropped)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(12))
+        foot = QWidget()
+        row = FlowLayout(foot, across=theme.px(12), down=theme.px(8))
         for button in (self.again_button, self.back_button, self.drop_button):
             row.addWidget(button)
-        row.addStretch(1)
-        whole.addLayout(row)
+        whole.addWidget(foot)
         whole.addStretch(1)
         self.retranslate()
 
@@ -101,7 +123,7 @@ class ConflictPanel(QWidget):
         words, action = self.words, self.panel.action
         news = self.news()
         who = news[0][1] if news else ""
-        self.strip.say(words("requests_page.changed_by", who=who), "warn", stay=True)
+        self.notice.text.setText(words("requests_page.changed_by", who=who))
         self.mine.set_title(words("requests_page.mine"))
         self.theirs.set_title(words("requests_page.theirs"))
         verb = words(action.text_code)

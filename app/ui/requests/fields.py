@@ -183,7 +183,7 @@ class TimeField(QWidget):
         self.line = QLineEdit()
         self.line.setMaxLength(40)
         self.line.textEdited.connect(self._edited)
-        self.said = Text(theme, tone="ink_soft")
+        self.said = Text(theme, tone="ink_soft", elide=True)
         self.setFocusProxy(self.line)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         whole = QVBoxLayout(self)
@@ -192,9 +192,10 @@ class TimeField(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.px(12))
         self.line.setMinimumHeight(theme.row())
-        self.line.setFixedWidth(theme.px(190))
-        row.addWidget(self.line)
-        row.addWidget(self.said, 1)
+        self.line.setMaximumWidth(theme.px(190))
+        self.line.setMinimumWidth(theme.px(96))
+        row.addWidget(self.line, 3)
+        row.addWidget(self.said, 2)
         whole.addLayout(row)
         self.bar = Choices(theme) if future and quick else None
         if self.bar is not None:

@@ -208,7 +208,7 @@ class RequestsPage(Page):
             column = QVBoxLayout(panel)
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(inside)
-        middle.setMinimumWidth(theme.px(250))
+        middle.setMinimumWidth(theme.px(230))
         right.setMinimumWidth(theme.px(380))
         self.columns = QSplitter()
         self.columns.setHandleWidth(1)
@@ -230,6 +230,7 @@ class RequestsPage(Page):
         self.filters.chosen.connect(self.list.show_list)
         self.list.shown.connect(self.show_request)
         self.list.failed.connect(self.show_error)
+        self.list.model.loaded.connect(self._first_rows)
         self.list.empty.clicked.connect(self.new)
         self.list.view.taken.connect(self._into_card)
         self.empty.clicked.connect(self.new)
@@ -285,6 +286,12 @@ class RequestsPage(Page):
         on = self.front.currentWidget() is self.card and self.card.panel() is None
         for shortcut in self._card_keys:
             shortcut.setEnabled(on)
+
+    def _first_rows(self) -> None:
+        """What is on top is shown until the person chooses."""
+        first = self.list.model.row_at(0)
+        if self.current is None and first is not None and self._reopen is None:
+            self.show_request(first.request_id, keep_front=True)
 
     def _search(self) -> None:
         self.list.search.setFocus()

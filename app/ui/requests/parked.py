@@ -23,6 +23,7 @@ class ParkedForms(QWidget):
     """`wanted(at)`: bring this one back."""
 
     wanted = Signal(int)
+    changed = Signal()
 
     def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,3 +82,4 @@ class ParkedForms(QWidget):
             self._row.addWidget(chip)
             self._chips.append(chip)
         self.setVisible(bool(self._forms))
+        self.changed.emit()

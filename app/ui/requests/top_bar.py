@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.site import HOTLINES
@@ -27,7 +28,7 @@ class TopBar(Panel):
         self.new_button = PrimaryButton(theme, "", NEW_KEY)
         self.new_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hotlines = {code: Badge(theme, "", "neutral", "phone") for code in HOTLINES}
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(9), theme.px(16), theme.px(9))
         row.setSpacing(theme.px(10))
         row.addWidget(self.parked)
@@ -35,6 +36,7 @@ class TopBar(Panel):
         for badge in self.hotlines.values():
             row.addWidget(badge)
         row.addWidget(self.new_button)
+        self.parked.changed.connect(self._fit)
         self.retranslate()
 
     def show_hotlines(self, lines: Mapping[str, str]) -> None:
@@ -50,3 +52,18 @@ class TopBar(Panel):
             number = self._lines.get(code, "")
             name = self._words(f"requests_page.hotline_{code}")
             badge.set(f"{name} {number}" if number else "", "neutral", "phone")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where all does not fit, the hotlines go first: what was typed and the verb stay whole."""
+        shown = [badge for badge in self.hotlines.values() if badge.text()]
+        parts = [self.new_button, *shown, *([self.parked] if self.parked.forms() else [])]
+        margins = self._row.contentsMargins()
+        wide = sum(part.sizeHint().width() + self._row.spacing() for part in parts)
+        fits = wide + margins.left() + margins.right() <= self.width()
+        for badge in shown:
+            badge.setVisible(fits)

@@ -21,6 +21,7 @@ from app.domain.site import minutes_of
 from app.errors import DomainError
 from app.ui.language import Language
 from app.ui.theme import Look
+from app.ui.widgets.combo import Combo
 
 Options = Sequence[tuple[str, str]]  # (value, text)
 
@@ -78,7 +79,7 @@ class Many(QWidget):
 def make(field: Field, theme: Look, changed: Callable[[], object]) -> QWidget:
     """The widget of a field; `changed` is called at every change, by a person or by `write`."""
     if field.kind == "choice":
-        combo = QComboBox()
+        combo = Combo(theme)
         combo.setEditable(field.name == "customer_id")
         combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = combo.completer()

@@ -79,7 +79,9 @@ def _text(name: str, row: Any) -> str:
 
 
 NAME = Column("name", "site_page.name", name_of, cell=_name_cell)
+PERSON = Column("name", "site_page.person_name", name_of, cell=_name_cell)
 NAME_FIELD = Field("name", "site_page.name")
+PERSON_FIELD = Field("name", "site_page.person_name")
 
 
 # --- what the forms choose from ---------------------------------------------------------------------------------------
@@ -275,9 +277,9 @@ def kinds(words: Language) -> dict[str, Kind]:
     contacts = Kind(
         "contacts",
         "site.edit",
-        (NAME, _column("customer", 170), _column("extension", 90), _column("phone_shown", 140)),
+        (PERSON, _column("customer", 170), _column("extension", 90), _column("phone_shown", 140)),
         (
-            NAME_FIELD,
+            PERSON_FIELD,
             Field("customer_id", "site_page.customer", "choice", _customers),
             Field("extension", "site_page.extension"),
             Field("phone", "site_page.phone", "phone"),
@@ -291,13 +293,13 @@ def kinds(words: Language) -> dict[str, Kind]:
         "staff",
         "staff.edit",
         (
-            NAME,
+            PERSON,
             _column("title", 120),
             Column("roles", "site_page.roles", roles, width=170),
             Column("state", "", lambda row: state(row).text, width=110, cell=state),
         ),
         (
-            NAME_FIELD,
+            PERSON_FIELD,
             Field("title", "site_page.title"),
             Field("roles", "site_page.roles", "many", _roles),
             Field("skills", "site_page.skills", "list"),

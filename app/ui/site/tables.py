@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import DomainError
 from app.ui.paged_table_model import Column, PagedTableModel
@@ -78,6 +78,8 @@ class TablesSection(Section):
         self.table.setModel(self.model)
         self.table.set_columns(columns)
         self.card.add(self.table, 1)
+        self.room = QWidget()
+        self.card.add(self.room, 1)
         self.out = ChoiceBar(theme)
         self.out.chosen.connect(self._export)
         self.out_note = Text(theme, role="caption", tone="ink_soft", wrap=True)
@@ -90,6 +92,8 @@ class TablesSection(Section):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(16))
+        for part in (self.form, self.about, self.result):
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         whole.addWidget(self.card, 1)
         whole.addWidget(self.out_card)
         self._show_bad([])
@@ -183,6 +187,7 @@ class TablesSection(Section):
         self.keep_good.setVisible(bool(rows))
         self.table.setVisible(bool(rows))
         self.rule.setVisible(bool(rows))
+        self.room.setVisible(not rows)
         self.model.refresh()
 
     def _fetch(self, after: object, limit: int, answer: Any) -> None:

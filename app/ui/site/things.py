@@ -58,6 +58,7 @@ class ThingsSection(Section):
         self._key = NEW  # of the row in the form
         self._row: Any = None
         self._writing = False
+        self._saving = False
         self._unsaved: dict[str, dict[str, Any]] = {}
         self._select: str | None = None
         self._facts: Any = None
@@ -199,6 +200,8 @@ class ThingsSection(Section):
         if not self.may():
             self.error.emit(DomainError("no_right", who=self.actor().name, right=self.kind.right))
             return
+        if self._saving:
+            return
         self._keep()
         self.table.clearSelection()
         self.table.setCurrentIndex(QModelIndex())
@@ -207,7 +210,7 @@ class ThingsSection(Section):
 
     def save(self) -> None:
         """What the form holds, as one operation."""
-        if not self.may() or self._writing or not self.save_button.isEnabled():
+        if not self.may() or self._saving or not self.save_button.isEnabled():
             return
         self.form.clear_errors()
         try:
@@ -219,6 +222,7 @@ class ThingsSection(Section):
             self.form.show_error(error)
             return
         self.save_button.setEnabled(False)
+        self._saving = True
         key = UUID(self._key) if self._key else None
         self.services.background.run(
             self.kind.save,
@@ -226,7 +230,7 @@ class ThingsSection(Section):
             self.actor(),
             key,
             values,
-            done=partial(self._stored, self._key),
+            done=partial(self._stored, self._key, self._read()),
             failed=self._refused,
         )
 
@@ -315,33 +319,36 @@ class ThingsSection(Section):
         if at >= 0:
             self.table.selectRow(at)
             self.table.scrollTo(self.model.index(at, 0))
-        elif (
-            self._key == NEW
-            and NEW not in self._unsaved
-            and not self._first().hasFocus()
-            and self.model.rowCount()
-        ):
+        begun = NEW in self._unsaved or self._dirty() or self._first().hasFocus()
+        if self._key == NEW and not begun and self.model.rowCount():
             self.table.selectRow(0)
-        elif self._key and self.model.row_of(UUID(self._key)) >= 0:
-            self._row = self.model.row_at(self.model.row_of(UUID(self._key)))
-            if self._key not in self._unsaved and not self._dirty():
-                self._write(self._values_of(self._row))
+        self._follow()
+
+    def _follow(self) -> None:
+        """The row in the form as it stands now; what is typed over it stays."""
+        at = self.model.row_of(UUID(self._key)) if self._key else -1
+        row = self.model.row_at(at)
+        if row is not None and row is not self._row:
+            typed = self._row is not None and self._dirty()
+            self._row = row
+            if not typed and self._key not in self._unsaved:
+                self._write(self._values_of(row))
             self._head()
 
-    def _stored(self, before: str, key: UUID) -> None:
+    def _stored(self, before: str, typed: dict[str, Any], key: UUID) -> None:
+        """Saved: the form goes on with the row, unless another one was taken meanwhile."""
+        self._saving = False
         self._unsaved.pop(before, None)
-        self._unsaved.pop(self._key, None)
-        self._row = None
-        self._key = str(key)
-        self._clean = self._read()
-        self._select = str(key)
-        self.save_button.setEnabled(self.may())
-        self.message.emit(self.words("site_page.saved", name=self._name()), "done")
+        self.message.emit(self.words("site_page.saved", name=str(typed.get("name", "")).strip()), "done")
         self.saved.emit()
+        if self._key == before:
+            self._key, self._clean, self._select = str(key), typed, str(key)
+            self._head()
+            self.table.setFocus()
         self.model.refresh()
-        self.table.setFocus()
 
     def _refused(self, error: DomainError) -> None:
+        self._saving = False
         self.save_button.setEnabled(self.may())
         self.show_error(error)
 
@@ -441,10 +448,6 @@ class ThingsSection(Section):
 
     def _first(self) -> QWidget:
         return self.inputs[self.kind.fields[0].name]
-
-    def _name(self) -> str:
-        widget = self.inputs["name"]
-        return widget.text().strip() if isinstance(widget, QLineEdit) else ""
 
     def _filter(self, *_ignored: object) -> None:
         if hasattr(self, "table"):

@@ -37,6 +37,12 @@ from app.ui.widgets.card import Rule, band, scrolled
 from app.ui.widgets.dialogs import confirm
 from app.ui.widgets.strip import Strip
 
+TILE_STEPS = {  # two columns of three
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Right: len(SAMPLES),
+    Qt.Key.Key_Left: -len(SAMPLES),
+}
 DEFAULT_MODES = {"hospital": "hotel", "office": "apartment", "residential": "butler", "empty": "hotel"}
 
 
@@ -57,7 +63,7 @@ class FirstStart(QDialog):
         self._way = ""
         self._mode_chosen = False
         self.setMinimumSize(theme.px(560), theme.px(420))
-        self.resize(theme.px(760), theme.px(660))
+        self.resize(theme.px(920), theme.px(560))
         self._build()
         words.changed.connect(self.retranslate)
         self.retranslate()
@@ -271,8 +277,11 @@ class FirstStart(QDialog):
                 focus.click()
             elif isinstance(here, Step) and here is not self.how and not isinstance(focus, QPlainTextEdit):
                 self._next()
-        elif here is self.how and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        elif here is self.how and event.key() in TILE_STEPS and isinstance(focus, Tile):
+            tiles = list(self.how.tiles.values())
+            to = tiles.index(focus) + TILE_STEPS[Qt.Key(event.key())]
+            if 0 <= to < len(tiles):
+                tiles[to].setFocus()
         else:
             super().keyPressEvent(event)
 

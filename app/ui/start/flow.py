@@ -79,6 +79,7 @@ def guard_changed(
     from app.ui.start.guard_change import GuardChange
 
     people = [one for one in sign_in_people(store, with_pin=True) if one.staff_id != actor.staff_id]
+    people.sort(key=lambda one: "guard" not in one.roles)
 
     def check(person: Any, pin: str) -> Actor:
         return change_guard(store, person.staff_id, pin, actor.station)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import DomainError
 from app.ui.language import Language
@@ -42,9 +42,11 @@ class RecoverySheet(QWidget):
         self._said = Text(theme, role="caption", tone="green", elide=True)
         self.form = Form(theme, words)
         self.last = QLineEdit()
-        self.last.setMaximumWidth(theme.px(200))
+        self.last.setFixedWidth(theme.px(240))
+        beside = QWidget()
+        beside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.last.returnPressed.connect(self.check)
-        self.form.add("last", "start.recovery_last", self.last)
+        self.form.add("last", "start.recovery_last", self.last, beside=beside)
         self.go = PrimaryButton(theme, "", "Return")
         self.go.clicked.connect(self.check)
         whole = QVBoxLayout(self)

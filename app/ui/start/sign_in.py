@@ -12,7 +12,6 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from app.ui.theme import Look
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import PrimaryButton, QuietButton
 from app.ui.widgets.card import Card, Rule, band, scrolled
+from app.ui.widgets.combo import Combo
 from app.ui.widgets.forms import Form
 from app.ui.widgets.strip import Strip
 from app.ui.widgets.text import Text
@@ -138,7 +138,8 @@ class SignIn(QDialog):
         self.language.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.language.clicked.connect(self._other_language)
         self._badge = Badge(theme)
-        self._stations = QComboBox()
+        self._stations = Combo(theme)
+        self._stations.setMinimumWidth(theme.px(150))
         for code, text in stations:
             self._stations.addItem(text, code)
         self._stations.setCurrentIndex(max(self._stations.findData(station), 0))

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.people import ROLES
 from app.domain.site import MODES, PASSWORD_LEAST, POST_KINDS
@@ -73,15 +73,19 @@ class HowStep(Step):
         super().__init__(theme, words, parent)
         self.tiles: dict[str, Tile] = {}
         self._heads = {name: Text(theme, role="body", tone="ink_soft", bold=True) for name in ("try", "own")}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(24))
+        grid.setVerticalSpacing(theme.px(12))
         for at, way in enumerate(ICONS):
-            if at in (0, len(SAMPLES)):
-                self.column.addWidget(self._heads["own" if at else "try"])
+            column, row = divmod(at, len(SAMPLES))
+            if row == 0:
+                grid.setColumnStretch(column, 1)
+                grid.addWidget(self._heads["own" if column else "try"], 0, column)
             tile = Tile(theme, ICONS[way], "", "", f"Alt+{at + 1}")
             tile.clicked.connect(partial(self.chosen.emit, way))
             self.tiles[way] = tile
-            self.column.addWidget(tile)
-            if at == len(SAMPLES) - 1:
-                self.column.addSpacing(theme.px(12))
+            grid.addWidget(tile, row + 1, column)
+        self.column.addLayout(grid)
         self.column.addStretch(1)
 
     def retranslate(self) -> None:

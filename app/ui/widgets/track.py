@@ -82,7 +82,10 @@ class StationTrack(QWidget):
             (station.name, "body", "ink"),
             (station.note, "caption", "ink_soft"),
         ):
-            font = theme.font(role, bold=role == "body" and station.state == "current")
+            bold = role == "body" and station.state == "current"
+            font = theme.font(role, bold)
+            if QFontMetrics(font).horizontalAdvance(text) > cell - 4:
+                font = theme.font("caption", bold)
             metrics = QFontMetrics(font)
             box = QRectF(centre.x() - cell / 2 + 2, top, cell - 4, metrics.height())
             painter.setFont(font)

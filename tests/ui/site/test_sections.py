@@ -1,0 +1,117 @@
+"""The site's own facts, rights, backup and check, tables in and out: real files, real child jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from app.queries import site as queries
+from app.queries.backups import backup_files
+from app.ui.site.care import CareSection
+from app.ui.site.facts import FactsSection
+from app.ui.site.page import SECTIONS
+from app.ui.site.rights import RightsSection
+from app.ui.site.tables import TablesSection
+from tests.ui.site.conftest import Desk, modifier
+
+Key = Qt.Key
+CTRL, ALT = modifier("Control"), modifier("Alt")
+LONG = 60_000  # ms: a child of its own starts and works on two busy cores
+
+
+def test_the_sections_are_reached_by_keys(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    assert desk.focus() is desk.page.side
+    desk.press(Key.Key_Down, Key.Key_Right)
+    assert desk.page.section.code == SECTIONS[1]
+    assert desk.page.section.isAncestorOf(desk.focus())
+    desk.press((Key.Key_PageDown, CTRL))
+    assert desk.page.section.code == SECTIONS[2]
+    desk.press(Key.Key_Escape)
+    assert desk.focus() is desk.page.side
+
+
+def test_every_section_opens_in_both_languages(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    for code in SECTIONS:
+        desk.page.show_section(code)
+    desk.services.words.switch("en")
+    desk.page.retranslate()
+    desk.page._entered()
+    assert not desk.errors
+
+
+def test_the_sites_facts_are_changed(open_desk: Callable[..., Desk]) -> None:
+    """MODE-1: name, mode and the five methods are the site's to set."""
+    desk = open_desk()
+    facts = desk.page.section
+    assert isinstance(facts, FactsSection)
+    desk.until(lambda: facts._facts is not None)
+    facts.enter()
+    desk.press((Key.Key_A, CTRL), "滨江大厦")
+    facts.inputs["methods"].set_value(["one_stop", "first_contact"])  # type: ignore[attr-defined]  # a Many
+    assert facts.draft() is not None
+    desk.press((Key.Key_Return, CTRL))
+    desk.until(lambda: queries.facts(desk.services.house, desk.actor).name == "滨江大厦")
+    desk.until(lambda: facts.draft() is None)
+    assert queries.facts(desk.services.house, desk.actor).methods == ("one_stop", "first_contact")
+
+
+def test_the_rights_are_shown_as_they_stand(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("guard")
+    desk.page.show_section("rights")
+    rights = desk.page.section
+    assert isinstance(rights, RightsSection)
+    desk.until(lambda: rights.model.rowCount() > 0)
+    row = next(row for row in rights._rows if row.right == "staff.edit")
+    assert row.roles == {"administrator"}
+
+
+def test_a_backup_and_a_check_run_as_children(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.page.show_section("care")
+    care = desk.page.section
+    assert isinstance(care, CareSection)
+    desk.press((Key.Key_B, ALT))
+    desk.qtbot.waitUntil(lambda: bool(backup_files(desk.services.house, desk.actor)), timeout=LONG)
+    desk.qtbot.waitUntil(lambda: care.model.rowCount() == 1, timeout=LONG)
+    desk.press((Key.Key_C, ALT))
+    desk.qtbot.waitUntil(lambda: care._checked == "whole", timeout=LONG)
+    assert care.result.text() == "数据完好"
+
+
+def test_bad_rows_are_shown_and_the_good_ones_taken(open_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    """A file is imported whole or not at all; Alt+G takes the good rows."""
+    file = tmp_path / "用户.csv"
+    file.write_text("name,kind\n新租户甲,tenant\n坏租户,宇航员\n", encoding="utf-8")
+    desk = open_desk()
+    desk.page.show_section("tables")
+    tables = desk.page.section
+    assert isinstance(tables, TablesSection)
+    tables.enter()
+    desk.press(str(file), Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: tables.model.rowCount() == 1, timeout=LONG)
+    bad = tables.model.row_at(0)
+    assert bad is not None
+    assert bad.line == "3"
+    assert "宇航员" in bad.text
+    names = [row.name for row in queries.customers(desk.services.house, desk.actor)]
+    assert "新租户甲" not in names
+    desk.press((Key.Key_G, ALT))
+    desk.qtbot.waitUntil(
+        lambda: "新租户甲" in [row.name for row in queries.customers(desk.services.house, desk.actor)],
+        timeout=LONG,
+    )
+    desk.qtbot.waitUntil(lambda: not desk.services.jobs.jobs, timeout=LONG)
+
+
+def test_a_file_that_is_not_there_is_said_at_its_field(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.page.show_section("tables")
+    tables = desk.page.section
+    assert isinstance(tables, TablesSection)
+    tables.enter()
+    desk.press("/nowhere/at-all.csv", Key.Key_Return)
+    assert "at-all.csv" in tables.form.error("file").text()

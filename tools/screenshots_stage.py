@@ -1,0 +1,393 @@
+"""The stage of the pictures: the real program, opened in its own screen, played by key events, and photographed.
+
+A `Scene` is one opening of the program on a fresh copy of a site; its `Shot`s are taken in order. A shot is a name and
+steps; a step is a function of the `Stage`, mostly made by the small functions below (`press`, `text`, `chinese`, …).
+The script runs beside Qt's event loop: a step that opens a dialog does not hold it up, whatever loop runs inside.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyCombination, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app import cli
+from app.clock import Clock
+from app.operations.opening import Opened
+from app.ui.main_window import MainWindow
+from app.ui.page import Page
+from app.ui.program import Program
+from app.ui.start.first_start import FirstStart
+from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from tools.screenshots_shots import Run
+
+Step = Callable[["Stage"], None]
+NOW = datetime.fromisoformat("2026-11-23T10:24:00+08:00")  # a Monday morning; no row of the samples is later
+TICK_MS = 20
+QUIET_TICKS, PAINTED_TICKS = 3, 9  # after a step; before a picture, so that short animations are over
+PATIENCE = 20.0  # seconds that one step may take
+
+
+class StandingClock(Clock):
+    """Stands at NOW until a shot turns it: the pictures do not depend on when they are made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wall, self.seconds = NOW, 1000.0
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def boot(self) -> str:
+        return "the boot of the pictures"
+
+    def pass_by(self, seconds: float) -> None:
+        """Time goes by."""
+        self.seconds += seconds
+        self.wall += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: the name of its file, the steps that lead to it from where the last one ended."""
+
+    name: str
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One opening of the program. `site` names a made site ("" an empty folder), `argv` its options.
+
+    `before` runs before every shot, `contrast` scenes are taken in high contrast too.
+    """
+
+    name: str
+    site: str
+    argv: tuple[str, ...]
+    shots: tuple[Shot, ...]
+    before: tuple[Step, ...] = ()
+    contrast: bool = False
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a shot; `fault` is empty when the picture is there."""
+
+    scene: str
+    shot: str
+    fault: str = ""
+
+
+class ShownProgram(Program):
+    """The program as it is, with a clock that stands and without the hourly backup."""
+
+    clock: StandingClock | None = None
+
+    def _open(self) -> Opened | None:
+        opened = super()._open()
+        if opened is not None and self.clock is not None:
+            opened.store.clock = self.clock
+        return opened
+
+    def _daily_backup(self) -> None:
+        """The backup has its own pictures."""
+
+
+@dataclass
+class Stage(QObject):
+    """The opened program and who plays it. Steps use `window`, `page`, `key`, `clock`."""
+
+    run: Run
+    folder: Path
+    clock: StandingClock = field(default_factory=StandingClock)
+    program: ShownProgram | None = None
+    ended: bool = False
+    faults: list[str] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Listen to all that goes wrong: a slot that raises, an error in the log."""
+        super().__init__()
+        self._script: Iterator[int] | None = None
+        self._wanted_quiet = self._quiet = 0
+        self._late = 0.0
+        self._waits: Callable[[Stage], bool] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        sys.excepthook = self._raised
+        listener = logging.Handler(logging.ERROR)
+        listener.emit = self._logged  # type: ignore[method-assign]  # one method is all that a listener is
+        logging.getLogger().addHandler(listener)
+
+    # --- for steps ----------------------------------------------------------------------------------------------------
+
+    @property
+    def window(self) -> MainWindow:
+        """The main window."""
+        assert self.program is not None
+        assert self.program.main_window is not None
+        return self.program.main_window
+
+    def page(self, code: str) -> Page:
+        """A page that was made already. AssertionError when it could not be made."""
+        page = self.window.page(code)
+        assert isinstance(page, Page), f"the page {code} could not be made"
+        return page
+
+    def top(self) -> QWidget:
+        """What the next key goes to: the menu, the dialog or the window in front, and in it who has the focus."""
+        front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        focus = QApplication.focusWidget()
+        if front is None:
+            front = self.program.main_window if self.program is not None else None
+        if focus is not None and (front is None or front is focus or front.isAncestorOf(focus)):
+            return focus
+        if front is None:
+            raise AssertionError("no window is open")
+        return front.focusWidget() or front
+
+    def key(self, keys: str) -> None:
+        """One key where the focus is: "F9", "Ctrl+Shift+N", "Alt+1"."""
+        combination = QKeySequence(keys)[0]
+        assert isinstance(combination, QKeyCombination)
+        QTest.keyClick(self.top(), combination.key(), combination.keyboardModifiers())
+
+    def wait_for(self, true: Callable[[Stage], bool]) -> None:
+        """The next step waits until this holds."""
+        self._waits = true
+
+    # --- playing ------------------------------------------------------------------------------------------------------
+
+    def play(self, scene: Scene) -> None:
+        """Open the program in its own folder and take the scene's pictures; comes back when it is closed again."""
+        options = cli.parse(["--data", str(self.folder), "--lang", self.run.language, *scene.argv])
+        self.program = ShownProgram(options)
+        self.program.clock = self.clock
+        self.program.look.use(name=self.run.theme)
+        self.ended = False
+        self._script = self._play(scene)
+        self._quiet, self._wanted_quiet = 0, PAINTED_TICKS
+        self._late = time.monotonic() + PATIENCE
+        self._timer.start()
+        QTimer.singleShot(0, self, self._open)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setQuitOnLastWindowClosed(False)
+        while not self.ended:
+            app.processEvents()
+            time.sleep(0.002)
+        self._timer.stop()
+        self.program.close()
+        self.program = None
+        app.processEvents()
+
+    def _open(self) -> None:
+        assert self.program is not None
+        self.program.start()
+
+    def _play(self, scene: Scene) -> Iterator[int]:
+        """Yields how quiet it must be before the next step."""
+        for shot in scene.shots:
+            self.faults.clear()
+            try:
+                yield from self._settle()
+                for step in (*scene.before, *shot.steps):
+                    QTimer.singleShot(0, self, Call(self, step))
+                    yield from self._settle()
+                yield PAINTED_TICKS
+                self._photograph(f"{scene.name}-{shot.name}")
+            except (AssertionError, TimeoutError, OSError) as fault:
+                self.faults.append(str(fault) or "failed")
+            self.taken.append(Taken(scene.name, shot.name, "; ".join(self.faults)))
+            yield from self._tidy()
+        self.ended = True
+        yield QUIET_TICKS
+
+    def _settle(self) -> Iterator[int]:
+        yield QUIET_TICKS
+        if self._waits is not None:
+            yield QUIET_TICKS
+        if self.faults:
+            raise AssertionError(self.faults.pop(0))
+
+    def _tidy(self) -> Iterator[int]:
+        """Close the dialogs that a shot left open; the scene's own start (a dialog too) stays."""
+        for _ in range(5):
+            front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+            if front is None or self.program is None or self.program.main_window is None:
+                return
+            QTimer.singleShot(0, front, front.close)
+            yield QUIET_TICKS
+
+    def _tick(self) -> None:
+        if self._script is None or self.ended:
+            return
+        late = time.monotonic() > self._late
+        if not late:
+            self._quiet = self._quiet + 1 if self._idle() else 0
+            if self._quiet < self._wanted_quiet:
+                return
+        try:
+            if late:
+                self._waits = None
+                busy = self._busy()
+                self._wanted_quiet = self._script.throw(TimeoutError(f"not done in {PATIENCE:.0f} s: {busy}"))  # type: ignore[attr-defined]
+            else:
+                self._wanted_quiet = next(self._script)
+        except (StopIteration, TimeoutError):
+            self.ended = True
+        self._quiet = 0
+        self._late = time.monotonic() + PATIENCE
+
+    def _idle(self) -> bool:
+        if self._waits is not None:
+            if not self._waits(self):
+                return False
+            self._waits = None
+        return not self._busy()
+
+    def _busy(self) -> str:
+        """What the program is still doing."""
+        program = self.program
+        if program is None or program.main_window is None:
+            making = [one for one in QApplication.topLevelWidgets() if isinstance(one, FirstStart)]
+            return "a site is being made" if any(one.jobs.jobs for one in making) else ""
+        if program.background._waiting:
+            return "the worker has questions to answer"
+        return ", ".join(job.title for job in program.jobs.jobs)
+
+    def _photograph(self, name: str) -> None:
+        """The screen as it is, or the dialog that stands before the window opens."""
+        screen = QGuiApplication.primaryScreen()
+        picture = screen.grabWindow(0)
+        front = QApplication.activeModalWidget()
+        if front is not None and (self.program is None or self.program.main_window is None):
+            ratio = picture.devicePixelRatio()
+            box = front.frameGeometry()
+            place = (box.x() * ratio, box.y() * ratio, box.width() * ratio, box.height() * ratio)
+            picture = picture.copy(*(round(part) for part in place))
+        path = self.run.folder / f"{name}.png"
+        if not picture.save(str(path)):
+            raise OSError(f"could not write {path.name}")
+
+    def _raised(self, kind: type[BaseException], fault: BaseException, trace: object) -> None:
+        text = "".join(traceback.format_exception(fault))
+        print(text, file=sys.stderr)
+        self.faults.append(f"{kind.__name__}: {fault}")
+
+    def _logged(self, record: logging.LogRecord) -> None:
+        fault = record.exc_info[1] if record.exc_info else None
+        self.faults.append(f"{record.getMessage()}{f': {fault}' if fault else ''}")
+
+
+class Call:
+    """A step on its way: runs it from the event loop and keeps what went wrong."""
+
+    def __init__(self, stage: Stage, step: Step) -> None:
+        self._stage, self._step = stage, step
+
+    def __call__(self) -> None:
+        """Run it. Whatever it raises makes this picture fail, and not the others."""
+        try:
+            self._step(self._stage)
+        except Exception as fault:  # a page that is broken in any way is what this tool is there to show
+            traceback.print_exc()
+            self._stage.faults.append(f"{type(fault).__name__}: {fault}")
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def press(*keys: str) -> Step:
+    """Keys, one after the other, where the focus is."""
+
+    def step(stage: Stage) -> None:
+        for one in keys:
+            stage.key(one)
+
+    return step
+
+
+def text(letters: str) -> Step:
+    """Latin letters and digits, typed."""
+
+    def step(stage: Stage) -> None:
+        QTest.keyClicks(stage.top(), letters)
+
+    return step
+
+
+def chinese(signs: str) -> Step:
+    """Chinese, committed by an input method."""
+
+    def step(stage: Stage) -> None:
+        field = stage.top()
+        QApplication.sendEvent(field, QInputMethodEvent("pinyin", []))
+        commit = QInputMethodEvent()
+        commit.setCommitString(signs)
+        QApplication.sendEvent(field, commit)
+
+    return step
+
+
+def pass_by(seconds: float) -> Step:
+    """The clock goes on."""
+
+    def step(stage: Stage) -> None:
+        stage.clock.pass_by(seconds)
+
+    return step
+
+
+def rest(seconds: float) -> Step:
+    """Real time goes by: for what a timer of the program does."""
+
+    def step(stage: Stage) -> None:
+        end = time.monotonic() + seconds
+        stage.wait_for(lambda _: time.monotonic() >= end)
+
+    return step
+
+
+def until(true: Callable[[Stage], bool]) -> Step:
+    """Wait until this holds."""
+    return lambda stage: stage.wait_for(true)
+
+
+def large(on: bool) -> Step:
+    """Large type on or off."""
+    return lambda stage: stage.window.set_look(large=on)
+
+
+def language(name: str) -> Step:
+    """Another language while the program runs."""
+    return lambda stage: stage.window.switch_language(name)
+
+
+def theme_file(name: str) -> Theme:
+    """The theme of a run; ValueError for an unknown name, before anything is started."""
+    return Theme.load(name)
+
+
+def no_cursor(app: QApplication) -> None:
+    """A text cursor that does not blink: the same picture each time."""
+    app.setCursorFlashTime(0)
+    app.setOverrideCursor(Qt.CursorShape.BlankCursor)
