@@ -11,14 +11,14 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyCombination, QKeySequence
+from PySide6.QtCore import QEventLoop, QKeyCombination, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -29,10 +29,9 @@ from app.ui.main_window import MainWindow
 from app.ui.page import Page
 from app.ui.program import Program
 from app.ui.start.first_start import FirstStart
-from app.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from tools.screenshots_shots import Run
+    from tools.screenshots_runs import Run
 
 Step = Callable[["Stage"], None]
 NOW = datetime.fromisoformat("2026-11-23T10:24:00+08:00")  # a Monday morning; no row of the samples is later
@@ -110,32 +109,25 @@ class ShownProgram(Program):
         """The backup has its own pictures."""
 
 
-@dataclass
 class Stage(QObject):
-    """The opened program and who plays it. Steps use `window`, `page`, `key`, `clock`."""
+    """The opened program and who plays it. Steps use `window`, `page`, `top`, `key`, `clock`, `wait_for`."""
 
-    run: Run
-    folder: Path
-    clock: StandingClock = field(default_factory=StandingClock)
-    program: ShownProgram | None = None
-    ended: bool = False
-    faults: list[str] = field(default_factory=list)
-    taken: list[Taken] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Listen to all that goes wrong: a slot that raises, an error in the log."""
+    def __init__(self, run: Run, folder: Path) -> None:
         super().__init__()
-        self._script: Iterator[int] | None = None
+        self.run, self.folder = run, folder
+        self.clock = StandingClock()
+        self.program: ShownProgram | None = None
+        self.faults: list[str] = []
+        self.taken: list[Taken] = []
+        self._opening = False
+        self._script: Generator[int, None, None] | None = None
         self._wanted_quiet = self._quiet = 0
         self._late = 0.0
         self._waits: Callable[[Stage], bool] | None = None
+        self._loop = QEventLoop(self)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
-        sys.excepthook = self._raised
-        listener = logging.Handler(logging.ERROR)
-        listener.emit = self._logged  # type: ignore[method-assign]  # one method is all that a listener is
-        logging.getLogger().addHandler(listener)
 
     # --- for steps ----------------------------------------------------------------------------------------------------
 
@@ -177,85 +169,79 @@ class Stage(QObject):
     # --- playing ------------------------------------------------------------------------------------------------------
 
     def play(self, scene: Scene) -> None:
-        """Open the program in its own folder and take the scene's pictures; comes back when it is closed again."""
+        """Open the program in its folder and take the scene's pictures; comes back when it is closed again."""
         options = cli.parse(["--data", str(self.folder), "--lang", self.run.language, *scene.argv])
         self.program = ShownProgram(options)
         self.program.clock = self.clock
         self.program.look.use(name=self.run.theme)
-        self.ended = False
         self._script = self._play(scene)
         self._quiet, self._wanted_quiet = 0, PAINTED_TICKS
         self._late = time.monotonic() + PATIENCE
+        self._opening = True
         self._timer.start()
         QTimer.singleShot(0, self, self._open)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.setQuitOnLastWindowClosed(False)
-        while not self.ended:
-            app.processEvents()
-            time.sleep(0.002)
+        self._loop.exec()
         self._timer.stop()
         self.program.close()
         self.program = None
-        app.processEvents()
 
     def _open(self) -> None:
+        """Opens the program; a sign-in or a first start holds it up in here until it is through."""
         assert self.program is not None
-        self.program.start()
+        try:
+            self.program.start()
+        finally:
+            self._opening = False
 
-    def _play(self, scene: Scene) -> Iterator[int]:
-        """Yields how quiet it must be before the next step."""
+    def _play(self, scene: Scene) -> Generator[int, None, None]:
+        """Yields for how many ticks it must be quiet before the next step."""
         for shot in scene.shots:
             self.faults.clear()
             try:
-                yield from self._settle()
                 for step in (*scene.before, *shot.steps):
                     QTimer.singleShot(0, self, Call(self, step))
-                    yield from self._settle()
+                    yield QUIET_TICKS
                 yield PAINTED_TICKS
                 self._photograph(f"{scene.name}-{shot.name}")
             except (AssertionError, TimeoutError, OSError) as fault:
                 self.faults.append(str(fault) or "failed")
             self.taken.append(Taken(scene.name, shot.name, "; ".join(self.faults)))
-            yield from self._tidy()
-        self.ended = True
-        yield QUIET_TICKS
+            if not self._opening:
+                yield from self._close_dialogs()
+        while self._opening:
+            yield from self._close_dialogs()
 
-    def _settle(self) -> Iterator[int]:
-        yield QUIET_TICKS
-        if self._waits is not None:
-            yield QUIET_TICKS
-        if self.faults:
-            raise AssertionError(self.faults.pop(0))
-
-    def _tidy(self) -> Iterator[int]:
-        """Close the dialogs that a shot left open; the scene's own start (a dialog too) stays."""
+    def _close_dialogs(self) -> Generator[int, None, None]:
+        """Close what a shot left open."""
         for _ in range(5):
             front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-            if front is None or self.program is None or self.program.main_window is None:
-                return
+            if front is None:
+                break
             QTimer.singleShot(0, front, front.close)
             yield QUIET_TICKS
+        yield QUIET_TICKS
 
     def _tick(self) -> None:
-        if self._script is None or self.ended:
+        script = self._script
+        if script is None:
             return
         late = time.monotonic() > self._late
         if not late:
             self._quiet = self._quiet + 1 if self._idle() else 0
             if self._quiet < self._wanted_quiet:
                 return
+        self._quiet = 0
+        self._late = time.monotonic() + PATIENCE
         try:
             if late:
                 self._waits = None
-                busy = self._busy()
-                self._wanted_quiet = self._script.throw(TimeoutError(f"not done in {PATIENCE:.0f} s: {busy}"))  # type: ignore[attr-defined]
+                fault = TimeoutError(f"not done in {PATIENCE:.0f} s: {self._busy() or 'a step waits'}")
+                self._wanted_quiet = script.throw(fault)
             else:
-                self._wanted_quiet = next(self._script)
+                self._wanted_quiet = next(script)
         except (StopIteration, TimeoutError):
-            self.ended = True
-        self._quiet = 0
-        self._late = time.monotonic() + PATIENCE
+            self._script = None
+            self._loop.quit()
 
     def _idle(self) -> bool:
         if self._waits is not None:
@@ -288,14 +274,33 @@ class Stage(QObject):
         if not picture.save(str(path)):
             raise OSError(f"could not write {path.name}")
 
-    def _raised(self, kind: type[BaseException], fault: BaseException, trace: object) -> None:
-        text = "".join(traceback.format_exception(fault))
-        print(text, file=sys.stderr)
+    def listen(self) -> None:
+        """Hear of all that goes wrong from here on: a slot that raises, an error in the log."""
+        sys.excepthook = self._raised
+        self._listener = Listener(self)
+        logging.getLogger().addHandler(self._listener)
+
+    def close_listener(self) -> None:
+        """Hear no more."""
+        logging.getLogger().removeHandler(self._listener)
+        sys.excepthook = sys.__excepthook__
+
+    def _raised(self, kind: type[BaseException], fault: BaseException, _trace: object) -> None:
+        traceback.print_exception(fault)
         self.faults.append(f"{kind.__name__}: {fault}")
 
-    def _logged(self, record: logging.LogRecord) -> None:
+
+class Listener(logging.Handler):
+    """Makes the picture fail during which an error is logged (a page that cannot be made is only logged)."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(logging.ERROR)
+        self._stage = stage
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what was logged."""
         fault = record.exc_info[1] if record.exc_info else None
-        self.faults.append(f"{record.getMessage()}{f': {fault}' if fault else ''}")
+        self._stage.faults.append(f"{record.getMessage()}{f': {fault}' if fault else ''}")
 
 
 class Call:
@@ -380,11 +385,6 @@ def large(on: bool) -> Step:
 def language(name: str) -> Step:
     """Another language while the program runs."""
     return lambda stage: stage.window.switch_language(name)
-
-
-def theme_file(name: str) -> Theme:
-    """The theme of a run; ValueError for an unknown name, before anything is started."""
-    return Theme.load(name)
 
 
 def no_cursor(app: QApplication) -> None:

@@ -7,7 +7,7 @@ the first letter's stamp goes along (VIS-2: the clock runs from the first key).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QKeyCombination, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
@@ -17,6 +17,9 @@ from app.clock import Clock
 from app.ui.language import Language
 from app.ui.theme import Look
 from app.ui.visits.line import EntryLine
+
+if TYPE_CHECKING:
+    from app.ui.page import Page
 
 # Where the post's line will stand (LOOK, the post's screen), so that nothing jumps when the page comes.
 LEFT, TOP, RIGHT, TALL = 47, 124, 392, 60
@@ -109,15 +112,9 @@ class Frame(QWidget):
         self.setWindowTitle(inner.windowTitle())
         inner.show()
         self._column.activate()
-        page = getattr(inner, "front", None)
-        if isinstance(page, QWidget):
-            shown = getattr(page, "shown", None)
-            if shown is not None:
-                shown()
-            self.hand_over(page)
 
-    def hand_over(self, page: QWidget) -> None:
-        """Types into the page what was typed into the line before the page was there."""
+    def hand_over(self, page: Page) -> None:
+        """Types into the page in front what was typed into the line before the page was there."""
         if self.line is None:
             return
         line, self.line = self.line, None
@@ -129,9 +126,8 @@ class Frame(QWidget):
         for key in keys[:start]:
             _press(page, key)
         text = "".join(key.text for key in keys[start:end])
-        restore = getattr(page, "restore_draft", None)
-        if text and restore is not None:
-            restore({"text": text, **first})
+        if text:
+            page.restore_draft({"text": text, **first})
         for key in keys[end:]:
             _press(page, key)
 
@@ -161,9 +157,9 @@ class Frame(QWidget):
             self.line.setGeometry(left, top, self.width() - left - right, tall)
 
 
-def _press(page: QWidget, key: Key) -> None:
+def _press(page: Page, key: Key) -> None:
     """One remembered key: a shortcut of the page or the window, else where the focus is."""
-    target = QApplication.focusWidget() or page
+    target = page.focusWidget() or page
     if not key.key:
         commit = QInputMethodEvent()
         commit.setCommitString(key.text)

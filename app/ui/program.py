@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import settings
 from app.errors import DomainError
+from app.ui.collector import Collector
 from app.ui.frame import Frame
 from app.ui.language import Language
 from app.ui.theme import Look, Theme, start_look
@@ -40,6 +41,7 @@ class Program(QObject):
 
     def __init__(self, options: argparse.Namespace) -> None:
         super().__init__()
+        self.collector = Collector(self)
         self.options = options
         self.folder: Path = settings.data_folder(options.data)
         loaded = settings.load(self.folder)
@@ -66,6 +68,7 @@ class Program(QObject):
             self.frame = Frame(self.look, self.words, line=self._station_asked().startswith("post"))
             self.frame.painted.connect(self._begin)
             self.frame.show()
+            self.frame.activateWindow()
             return True
         from app.ui.start.flow import signed_in
 
@@ -86,6 +89,7 @@ class Program(QObject):
             return False
         self.frame = Frame(self.look, self.words, line=False)
         self.frame.show()
+        self.frame.activateWindow()
         self._ready(actor)
         return True
 
@@ -102,6 +106,7 @@ class Program(QObject):
         if self.opened is not None:
             self.opened.close()
             self.opened = None
+        self.collector.close()
 
     def drafts_close(self) -> None:
         """Closes the file of half-filled forms."""
@@ -147,6 +152,7 @@ class Program(QObject):
         from app.ui.finders import Finder
         from app.ui.jobs_view import JobRunner
         from app.ui.main_window import MainWindow
+        from app.ui.page import Page
         from app.ui.services import Services
         from app.ui.session import Session
 
@@ -177,12 +183,17 @@ class Program(QObject):
         window.add_command("window.change_guard", "Ctrl+Shift+G", self._change_guard)
         window.add_command("window.sign_in_other", "Ctrl+Shift+U", self._sign_in_other)
         self.frame.adopt(window)
+        page = window.front
+        if isinstance(page, Page):
+            page.shown()
+            self.frame.hand_over(page)
         self.bus.watch(Changes(store).newest, self.background)
         self._backup_timer = QTimer(self)
         self._backup_timer.setInterval(HOUR_MS)
         self._backup_timer.timeout.connect(self._daily_backup)
         self._backup_timer.start()
         QTimer.singleShot(20_000, self, self._daily_backup)
+        self.collector.settle()
 
     def _open(self) -> opening.Opened | None:
         from app.operations import opening

@@ -245,22 +245,29 @@ class ActionPanel(QWidget):
                 staff.picked.connect(self._next)
                 return staff
             case "answer":
-                return ChoiceField(services, ANSWERS, "requests.answer_", first_key=field.first_key)
+                return ChoiceField(
+                    services, ANSWERS, lambda code: f"requests.answer_{code}", first_key=field.first_key
+                )
             case "degree":
                 said = request.confirmed_answer if request.confirmed_answer in SATISFIED else ""
-                return ChoiceField(services, SATISFIED, "requests.answer_", value=said)
+                return ChoiceField(services, SATISFIED, lambda code: f"requests.answer_{code}", value=said)
             case "means":
-                return ChoiceField(services, CONFIRMATION_MEANS, "requests.means_")
+                return ChoiceField(services, CONFIRMATION_MEANS, lambda code: f"requests.means_{code}")
             case "ask_means":
+                key = field.first_key
                 return ChoiceField(
-                    services, FOLLOW_UP_MEANS, "requests.means_", first_key=field.first_key, value="phone"
+                    services,
+                    FOLLOW_UP_MEANS,
+                    lambda code: f"requests.means_{code}",
+                    first_key=key,
+                    value="phone",
                 )
             case "outcome":
-                return ChoiceField(services, FOLLOW_UP_OUTCOMES, "requests.outcome_")
+                return ChoiceField(services, FOLLOW_UP_OUTCOMES, lambda code: f"requests.outcome_{code}")
             case "pause":
-                return ChoiceField(services, tuple(PAUSE_REASONS), "requests.pause_")
+                return ChoiceField(services, tuple(PAUSE_REASONS), lambda code: f"requests.pause_{code}")
             case "scores":
-                return ScoresField(services, SCORES, "requests.score_")
+                return ScoresField(services, SCORES, lambda code: f"requests.score_{code}")
         raise ValueError(field.kind)
 
     def _next(self, _value: object) -> None:

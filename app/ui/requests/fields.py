@@ -6,7 +6,7 @@ Every field has `changed`, `keep()` (what is typed, as a JSON value; None while 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
@@ -25,6 +25,7 @@ from app.ui.services import Services
 from app.ui.widgets.text import Text
 
 LONGEST = 4000
+Naming = Callable[[str], str]  # from a choice to the code of its text
 
 
 def key_of(first: int, at: int) -> str:
@@ -106,7 +107,7 @@ class WordsField(QPlainTextEdit):
 
 
 class ChoiceField(Choices):
-    """Choices side by side; the text of each is `<code><choice>`. Alt and a digit takes one from anywhere."""
+    """Choices side by side; `named` answers the code of a choice's text. Alt and a digit takes one from anywhere."""
 
     changed = Signal()
 
@@ -114,14 +115,14 @@ class ChoiceField(Choices):
         self,
         services: Services,
         choices: Sequence[str],
-        code: str,
+        named: Naming,
         parent: QWidget | None = None,
         *,
         first_key: int = 1,
         value: str = "",
     ) -> None:
         super().__init__(services.theme, parent)
-        self._words, self._choices, self._code = services.words, tuple(choices), code
+        self._words, self._choices, self._named = services.words, tuple(choices), named
         self._first_key = first_key
         self._first = value
         self.retranslate()
@@ -140,13 +141,13 @@ class ChoiceField(Choices):
     def shown(self) -> str:
         """The text of the code taken."""
         value = self.value()
-        return self._words(f"{self._code}{value}") if value else ""
+        return self._words(self._named(str(value))) if value else ""
 
     def retranslate(self) -> None:
         """The texts of the choices."""
         self.set_choices(
             [
-                (code, self._words(f"{self._code}{code}"), key_of(self._first_key, at))
+                (code, self._words(self._named(code)), key_of(self._first_key, at))
                 for at, code in enumerate(self._choices)
             ]
         )
@@ -304,10 +305,10 @@ class ScoresField(QWidget):
     changed = Signal()
 
     def __init__(
-        self, services: Services, names: Sequence[str], code: str, parent: QWidget | None = None
+        self, services: Services, names: Sequence[str], named: Naming, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._words, self._code = services.words, code
+        self._words, self._named = services.words, named
         self.bars: dict[str, Choices] = {}
         self._labels: dict[str, Text] = {}
         flow = FlowLayout(self, across=services.theme.px(4), down=services.theme.px(6))
@@ -341,12 +342,12 @@ class ScoresField(QWidget):
 
     def shown(self) -> str:
         """The scores as text."""
-        return " · ".join(f"{self._words(self._code + name)} {mark}" for name, mark in self.value().items())
+        return " · ".join(f"{self._words(self._named(name))} {mark}" for name, mark in self.value().items())
 
     def retranslate(self) -> None:
         """The names of the dimensions."""
         for name, label in self._labels.items():
-            label.setText(self._words(f"{self._code}{name}"))
+            label.setText(self._words(self._named(name)))
 
     def _taken(self, _name: str, _mark: object) -> None:
         self.changed.emit()

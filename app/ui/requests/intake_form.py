@@ -211,7 +211,9 @@ class IntakeForm(QWidget):
         self.channel = QComboBox()
         for code in CHANNELS:
             self.channel.addItem("", code)
-        self.urgency = ChoiceField(services, URGENCIES, "requests.urgency_", first_key=0, value=URGENCIES[0])
+        self.urgency = ChoiceField(
+            services, URGENCIES, lambda code: f"requests.urgency_{code}", first_key=0, value=URGENCIES[0]
+        )
         self.appointment = TimeField(services, future=True, empty="requests_page.may_stay_empty", quick=False)
         self.form = Form(theme, self.words)
         self.form.add("customer", "requests_page.field_customer", self.customer)

@@ -18,6 +18,7 @@ from app.queries import site as site_queries
 from app.queries.requests_card import RequestCard
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.requests.actions import ACTIONS
+from app.ui.requests.calls import Calls
 from app.ui.requests.card import CardView
 from app.ui.requests.filters import FilterList
 from app.ui.requests.intake import Intake
@@ -35,7 +36,6 @@ from app.ui.requests.panels import Panels
 from app.ui.requests.top_bar import TopBar
 from app.ui.services import Services
 from app.ui.widgets.card import Panel, Rule
-from app.ui.widgets.dialogs import confirm
 from app.ui.widgets.empty import EmptyState
 
 WATCHED = frozenset(
@@ -54,7 +54,6 @@ class RequestsPage(Page):
         self.house = services.house
         self.current: UUID | None = None
         self._reopen: tuple[str, str] | None = None
-        self._new_wanted = False
         self._build()
         self._bind()
         self.retranslate()
@@ -75,7 +74,7 @@ class RequestsPage(Page):
         if isinstance(argument, UUID):
             self.show_request(argument)
         elif argument == "new":
-            self.new()
+            self.calls.new()
         elif isinstance(argument, str) and argument:
             self.filters.take("all")
             self.list.search.setText(argument)
@@ -90,7 +89,7 @@ class RequestsPage(Page):
 
     def commands(self) -> Sequence[Command]:
         words, card = self.words, self.card.card
-        offered = [Command(words("requests_page.new"), NEW_KEY, self.new)]
+        offered = [Command(words("requests_page.new"), NEW_KEY, self.calls.new)]
         if card is not None:
             about = f"{card.request.number} "
             for action in ACTIONS:
@@ -102,15 +101,15 @@ class RequestsPage(Page):
         return [*offered, *(Command(text, "", partial(self.filters.take, code)) for text, code in lists)]
 
     def draft(self) -> Mapping[str, Any] | None:
-        typed = self.intake.typed() and not self.intake.sending
-        kept = self.panels.kept()
-        if not (typed or self.parked.forms() or kept):
+        form, parked = self.calls.kept()
+        panels = self.panels.kept()
+        if not (form or parked or panels):
             return None
         return {
-            "intake": self.intake.keep() if typed else None,
+            "intake": form,
             "open": self.front.currentWidget() is self.intake,
-            "parked": self.parked.forms(),
-            "panels": kept,
+            "parked": parked,
+            "panels": panels,
             "request": str(self.current or ""),
             "panel": self.panels.opened(),
         }
@@ -118,16 +117,7 @@ class RequestsPage(Page):
     def restore_draft(self, value: Mapping[str, Any]) -> None:
         """What was typed comes back where it was; what is typed by now stays in front."""
         self.panels.put_back(value["panels"])
-        self.parked.put_back([*value["parked"], *self.parked.forms()])
-        if value["intake"] is not None:
-            if self.intake.typed():
-                self.parked.put(value["intake"])
-            else:
-                self.intake.put_back(value["intake"])
-                if value["open"]:
-                    self._show_intake()
-                else:
-                    self._park()
+        self.calls.put_back(value["intake"], list(value["parked"]), opened=bool(value["open"]))
         if value["request"] and self.current is None:
             self._reopen = (str(value["request"]), str(value["panel"]))
             self.show_request(UUID(value["request"]), keep_front=True)
@@ -157,32 +147,6 @@ class RequestsPage(Page):
         elif self.front.currentWidget() is self.card and not self.panels.go_on() and self.card.step():
             self.panels.begin(self.card.step())
 
-    # --- taking a request ---------------------------------------------------------------------------------------------
-
-    def new(self) -> None:
-        """Ctrl+N: an empty form; one that is filled already is parked."""
-        if self.intake.sending:
-            self._new_wanted = True
-            return
-        if self.intake.typed():
-            self._park()
-        self.intake.clear()
-        self._show_intake()
-
-    def bring_back(self, at: int = 0) -> None:
-        """A parked form comes to the front; the one in front waits behind the others."""
-        if self.intake.sending:
-            return
-        form = self.parked.take(at)
-        if form is None:
-            if self.intake.typed():
-                self._show_intake()
-            return
-        if self.intake.typed():
-            self._park()
-        self.intake.put_back(form)
-        self._show_intake()
-
     # --- made once ----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -199,6 +163,7 @@ class RequestsPage(Page):
         self.card = CardView(services)
         self.panels = Panels(services, self.card)
         self.intake = Intake(services)
+        self.calls = Calls(services, self.intake, self.parked)
         self.empty = EmptyState(theme, "", NEW_KEY)
         self.front = QStackedWidget()
         for widget in (self.empty, self.card, self.intake):
@@ -231,23 +196,24 @@ class RequestsPage(Page):
         self.list.shown.connect(self.show_request)
         self.list.failed.connect(self.show_error)
         self.list.model.loaded.connect(self._first_rows)
-        self.list.empty.clicked.connect(self.new)
+        self.list.empty.clicked.connect(self.calls.new)
         self.list.view.taken.connect(self._into_card)
-        self.empty.clicked.connect(self.new)
-        self.bar.new_button.clicked.connect(self.new)
-        self.parked.wanted.connect(self.bring_back)
+        self.empty.clicked.connect(self.calls.new)
+        self.bar.new_button.clicked.connect(self.calls.new)
         self.card.begun.connect(self.panels.begin)
         self.panels.did.connect(self._did)
         self.panels.left.connect(self.list.view.setFocus)
         self.panels.failed.connect(self.show_error)
         self.card.printed.connect(self.print_slip)
-        self.intake.taken.connect(self._taken)
+        self.calls.front.connect(self._show_intake)
+        self.calls.closed.connect(self._put_aside)
+        self.calls.taken.connect(self._taken)
         self.intake.left.connect(self._put_aside)
-        self.intake.discarded.connect(self._discard)
+        self.intake.discarded.connect(self.calls.discard)
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
-        self._shortcut(NEW_KEY, self.new)
-        self._shortcut(PARKED_KEY, self.bring_back)
+        self._shortcut(NEW_KEY, self.calls.new)
+        self._shortcut(PARKED_KEY, self.calls.bring_back)
         self._shortcut("Ctrl+Return", self.next)
         self._shortcut("Ctrl+Enter", self.next)
         self._shortcut(PRINT_KEY, self.print_slip)
@@ -304,18 +270,13 @@ class RequestsPage(Page):
 
     def _show_card(self) -> None:
         """The request comes to the front; a form that is filled is parked, never dropped."""
-        taking = self.front.currentWidget() is self.intake and not self.intake.sending
-        if taking and self.intake.typed():
-            self._park()
+        if self.front.currentWidget() is self.intake:
+            self.calls.park()
         self.front.setCurrentWidget(self.card if self.card.card is not None else self.empty)
 
     def _show_intake(self) -> None:
         self.front.setCurrentWidget(self.intake)
         self.intake.start()
-
-    def _park(self) -> None:
-        self.parked.put(self.intake.keep())
-        self.intake.clear()
 
     def _put_aside(self) -> None:
         """Esc in the form: it waits as a chip."""
@@ -323,36 +284,18 @@ class RequestsPage(Page):
         self.list.view.setFocus()
 
     def _discard(self) -> None:
-        if self.front.currentWidget() is not self.intake or self.intake.sending:
-            return
-        words = self.words
-        if self.intake.typed() and not confirm(
-            self,
-            self.theme,
-            words,
-            words("requests_page.discard_title"),
-            words("requests_page.discard_text", name=self.intake.name()),
-            words("requests_page.discard"),
-            danger=True,
-        ):
-            return
-        self.intake.clear()
-        self._show_card()
-        self.list.view.setFocus()
+        if self.front.currentWidget() is self.intake:
+            self.calls.discard()
 
-    def _taken(self, saved: Any) -> None:
-        self.intake.clear()
+    def _taken(self, saved: Any, another: bool) -> None:
         self.message.emit(self.words("requests_page.taken", number=saved.number), "done")
         self.saved.emit()
-        if self._new_wanted:
-            self._new_wanted = False
-            self.current = saved.request_id
-            self._refresh()
-            self._show_intake()
-            return
-        self.show_request(saved.request_id)
+        self.show_request(saved.request_id, keep_front=another)
         self._refresh()
-        self.list.view.setFocus()
+        if another:
+            self._show_intake()
+        else:
+            self.list.view.setFocus()
 
     def _did(self, text: str) -> None:
         self.message.emit(text, "done")

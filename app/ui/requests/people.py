@@ -22,6 +22,7 @@ from app.ui.services import Services
 from app.ui.widgets.text import Text
 
 MOST = 8
+NO_DESK = {"administrator", "quality"}  # they seldom speak to a customer first
 
 
 def find_handlers(house: Any, actor: Actor, item_id: UUID | None, text: str) -> list[Handler]:
@@ -37,6 +38,7 @@ def find_people(house: Any, actor: Actor, text: str) -> list[tuple[str, str, UUI
             (one.name, one.title, one.staff_id) for one in site_queries.find_staff(house, actor, text, MOST)
         ]
     here = [one for one in people_queries.employees(house, actor) if not one.away]
+    here.sort(key=lambda one: not set(one.roles) - NO_DESK)
     return [(one.name, one.title, one.id) for one in here]
 
 

@@ -7,7 +7,8 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
@@ -25,9 +26,10 @@ LISTS = ("on_site", "today", "over", "unfinished")
 
 
 class PostLists(Card):
-    """`taken(visit_id)`: a row was chosen; `leaves(row)`: F4 on a row of those on site."""
+    """`taken(visit_id)`: a row was chosen; `done`: Esc, back to the line."""
 
     taken = Signal(object)
+    done = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services.theme, services.words("visits.lists"), parent)
@@ -68,6 +70,7 @@ class PostLists(Card):
         table.setModel(model)
         table.set_columns(columns)
         table.taken.connect(partial(self._row_taken, name))
+        table.installEventFilter(self)
         model.loaded.connect(self._loaded)
         self.models[name], self.tables[name] = model, table
         self._stack.addWidget(table)
@@ -121,6 +124,16 @@ class PostLists(Card):
         table.setFocus()
         if not table.currentIndex().isValid() and table.model().rowCount():
             table.setCurrentIndex(table.model().index(0, 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.done.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     def selected(self) -> object:
         """The row that is selected in the list in sight, if the list has the focus."""

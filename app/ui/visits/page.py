@@ -67,6 +67,7 @@ class VisitsPage(Page):
         self._shortcut("Alt+Up", partial(self.open_list.step, -1))
         self._shortcut("Alt+Down", partial(self.open_list.step, 1))
         self._shortcut("Alt+Return", self._resume_marked)
+        self._shortcut("Ctrl+Down", self.lists.select)
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
         self._clock_timer = QTimer(self)
@@ -111,11 +112,14 @@ class VisitsPage(Page):
         lower = QHBoxLayout()
         lower.setSpacing(theme.px(16))
         self.open_card = Card(theme, " ")
+        self.several = Badge(theme, "", "amber")
+        self.open_card.add_right(self.several)
         self.open_list = OpenList(theme, self.words, self.registration.now)
         self.open_list.chosen.connect(self._resume)
         self.open_card.add(self.open_list, 1)
         self.lists = PostLists(self.services)
         self.lists.taken.connect(self._open_visit)
+        self.lists.done.connect(self.registration.line.setFocus)
         lower.addWidget(self.open_card, 3)
         lower.addWidget(self.lists, 7)
         whole.addLayout(lower, 2)
@@ -191,6 +195,7 @@ class VisitsPage(Page):
                     ("Esc", words("visits.key_aside")),
                     ("Alt+↑  Alt+↓", words("visits.key_mark")),
                     ("Alt+Return", words("visits.key_resume")),
+                    ("Ctrl+↓", words("visits.key_list")),
                     ("Ctrl+Delete", words("visits.key_discard")),
                 ],
             ),
@@ -365,6 +370,8 @@ class VisitsPage(Page):
             clocked = has_clock(fields.document_kind, fields.way_in)
             shown.append(OpenRow(row.visit_id, name, about, since, estimated, clocked))
         self.open_list.show_rows(tuple(shown))
+        in_hand = sum(row.clocked for row in shown) + (entry is not None and entry.taken)
+        self.several.set(self.words("visits.several", n=in_hand) if in_hand > 1 else "", "amber", "caution")
         self.open_card.set_count(len(shown) or None)
 
     def _counted(self, counts: queries.PostCounts) -> None:

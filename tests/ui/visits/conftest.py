@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.operations.opening import open_drafts
@@ -52,6 +52,19 @@ class Screen:
             commit.setCommitString(text)
             QApplication.sendEvent(line, commit)
         self.settle()
+
+    def answer(self, act: Callable[[QWidget], None]) -> None:
+        """Do something in the next dialog that opens."""
+        timer = QTimer(self.window)
+
+        def look() -> None:
+            dialog = QApplication.activeModalWidget()
+            if dialog is not None:
+                timer.stop()
+                act(dialog)
+
+        timer.timeout.connect(look)
+        timer.start(5)
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key where the focus is."""

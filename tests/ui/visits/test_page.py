@@ -8,10 +8,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.queries import visits as queries
 from app.queries.visits import VisitRow
+from app.ui.visits.complete import CompleteDialog
 from tests.ui.visits.conftest import Screen
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -252,3 +253,41 @@ def test_a_refused_write_loses_nothing(screen: Screen) -> None:
     [row] = stored(screen)
     assert row.visitor == "甲"
     assert not row.open
+
+
+def test_a_second_document_in_hand_is_marked(screen: Screen) -> None:
+    """VIS-4: one at a time is the standard's way."""
+    screen.type("甲")
+    screen.key(Key.Key_Return)
+    assert screen.page.several.text() == ""
+    screen.key(Key.Key_F2)
+    screen.type("乙")
+    screen.key(Key.Key_Return)
+    assert "2" in screen.page.several.text()
+
+
+def test_the_unfinished_list_opens_a_record_by_keyboard_and_completes_it(screen: Screen) -> None:
+    """VIS-3: F3 to the list, into it, Enter opens the record, Ctrl+Enter keeps it."""
+    screen.type("张顺")
+    screen.key(Key.Key_F9)
+    for _ in range(3):
+        screen.key(Key.Key_F3)
+    screen.key(Key.Key_Down, Modifier.ControlModifier)
+    assert QApplication.focusWidget() is screen.page.lists.tables["unfinished"]
+
+    def fill_in(dialog: QWidget) -> None:
+        assert isinstance(dialog, CompleteDialog)
+        dialog.number.setText(NUMBER)
+        dialog.host.setText("骨科")
+        QTest.keyClick(dialog.purpose, Key.Key_A)
+        QTest.keyClick(dialog.purpose, Key.Key_Return, Modifier.ControlModifier)
+
+    screen.answer(fill_in)
+    screen.key(Key.Key_Return)
+    screen.qtbot.waitUntil(lambda: stored(screen)[0].missing == ())
+
+
+def test_an_empty_search_and_esc_come_back_to_the_line(screen: Screen) -> None:
+    screen.key(Key.Key_Down, Modifier.ControlModifier)
+    screen.key(Key.Key_Escape)
+    assert QApplication.focusWidget() is screen.page.registration.line

@@ -1,0 +1,96 @@
+"""One form in work and those of other calls that wait: nothing typed is ever dropped without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.ui.requests.intake import Intake
+from app.ui.requests.parked import ParkedForms
+from app.ui.services import Services
+from app.ui.widgets.dialogs import confirm
+
+
+class Calls(QObject):
+    """`front()`: the form is wanted in front; `closed()`: it was thrown away.
+
+    `taken(saved, another)`: a request was taken, and whether the next call's form is wanted already.
+    """
+
+    front = Signal()
+    closed = Signal()
+    taken = Signal(object, bool)
+
+    def __init__(self, services: Services, intake: Intake, parked: ParkedForms) -> None:
+        super().__init__(intake)
+        self._services, self.intake, self.parked = services, intake, parked
+        self._new_wanted = False
+        intake.taken.connect(self._taken)
+        parked.wanted.connect(self.bring_back)
+
+    def new(self) -> None:
+        """An empty form; one that is filled already is parked."""
+        if self.intake.sending:
+            self._new_wanted = True
+            return
+        self.park()
+        self.intake.clear()
+        self.front.emit()
+
+    def bring_back(self, at: int = 0) -> None:
+        """A parked form comes to the front; the one in work waits behind the others."""
+        if self.intake.sending:
+            return
+        form = self.parked.take(at)
+        if form is not None:
+            self.park()
+            self.intake.put_back(form)
+        if form is not None or self.intake.typed():
+            self.front.emit()
+
+    def park(self) -> None:
+        """The form in work waits as a chip, if anything is typed into it."""
+        if self.intake.typed() and not self.intake.sending:
+            self.parked.put(self.intake.keep())
+            self.intake.clear()
+
+    def discard(self) -> None:
+        """Throw the form away, after a question if anything is typed."""
+        words, intake = self._services.words, self.intake
+        if intake.sending:
+            return
+        if intake.typed() and not confirm(
+            intake,
+            self._services.theme,
+            words,
+            words("requests_page.discard_title"),
+            words("requests_page.discard_text", name=intake.name()),
+            words("requests_page.discard"),
+            danger=True,
+        ):
+            return
+        intake.clear()
+        self.closed.emit()
+
+    def kept(self) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """The form in work (None while nothing is typed) and those that wait."""
+        typed = self.intake.typed() and not self.intake.sending
+        return self.intake.keep() if typed else None, self.parked.forms()
+
+    def put_back(self, form: Mapping[str, Any] | None, parked: list[dict[str, Any]], *, opened: bool) -> None:
+        """What a draft holds; a form that was in front comes to the front unless something is typed by now."""
+        self.parked.put_back([*parked, *self.parked.forms()])
+        if form is None:
+            return
+        if self.intake.typed() or not opened:
+            self.parked.put(form)
+            return
+        self.intake.put_back(form)
+        self.front.emit()
+
+    def _taken(self, saved: object) -> None:
+        self.intake.clear()
+        another, self._new_wanted = self._new_wanted, False
+        self.taken.emit(saved, another)
