@@ -1,6 +1,6 @@
 """The running window: what is opened, in which order, and how it ends. Wired here, handed on to pages as `Services`.
 
-Who is known beforehand (`--as`) sees the window at once, its line takes keys, and everything else is imported and opened
+Who is known beforehand (`--as`) sees the window at once, its line takes keys, and the rest is imported and opened
 in the worker thread meanwhile (GOALS: start). So this file imports nothing heavy before it is needed.
 """
 

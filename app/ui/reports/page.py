@@ -297,6 +297,16 @@ class ReportsPage(Page):
         self.title.setText(self.words(f"reports.{asked.name}"))
         self.form.setText(self.words("reports_page.form", number=asked.document.form))
 
+    @property
+    def working(self) -> bool:
+        """Whether a document is being made, or will be in a blink."""
+        return self._job is not None or self._walk.isActive() or not self._known
+
+    @property
+    def fresh(self) -> bool:
+        """Whether what is in sight is what the options ask for."""
+        return self._shown_as == (self.options.asked, self.words.name)
+
     # --- making -------------------------------------------------------------------------------------------------------
 
     def make(self) -> None:
@@ -373,7 +383,7 @@ class ReportsPage(Page):
         return self.words("reports_page.making", name=self.words(f"reports.{self.options.asked.name}"))
 
     def _enable(self) -> None:
-        ready = self._file is not None and self._job is None and not self._walk.isActive()
+        ready = self._file is not None and not self.working
         for button in (self.save_button, self.print_button):
             button.setEnabled(ready)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from app.domain.documents import partial_fault
+from app.domain.documents import identify, partial_fault
 from app.domain.visits import NONE_REASONS, OVERRIDE_REASONS
 from app.queries.post import Purpose
 from app.queries.site import HostFound
@@ -67,15 +67,17 @@ def fault_text(words: Language, fault: str) -> str:
 
 
 def number_hint(words: Language, typed: str, today: date) -> tuple[str, str]:
-    """What a number being typed says already: what is wrong with it, or birth, sex and age (VIS-7). Text and tone."""
+    """What a number being typed says already: what is wrong or odd, or birth, sex and age (VIS-7). Text and tone."""
     fault = partial_fault(typed, today)
     if fault:
         return fault_text(words, fault), "red"
+    warnings = identify(typed, today).warnings
+    said = [words(f"documents.warning_{code}") for code in warnings]
     facts = facts_text(typed, today)
-    if facts is None:
-        return "", "ink_soft"
-    birth, sex, age = facts
-    return words("visits.facts", birth=birth, sex=words(f"visits.sex_{sex}"), age=age), "ink_soft"
+    if facts is not None:
+        birth, sex, age = facts
+        said.insert(0, words("visits.facts", birth=birth, sex=words(f"visits.sex_{sex}"), age=age))
+    return " · ".join(said), "amber" if warnings else "ink_soft"
 
 
 def cells(words: Language, entry: Entry) -> tuple[FieldCell, ...]:

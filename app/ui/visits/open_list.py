@@ -91,6 +91,10 @@ class OpenList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, tall = self._theme, self._theme.row("post")
+        if not self._rows:
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.colour("ink_soft"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words("visits.open_none"))
         for at, row in enumerate(self._rows):
             box = QRectF(0, at * tall, self.width(), tall)
             seconds = self._now() - row.since

@@ -231,3 +231,38 @@ def test_a_filled_form_is_only_thrown_away_after_a_question(screen: Screen) -> N
     screen.key(Key.Key_Delete, CONTROL)
     assert asked
     assert screen.page.intake.customer.text() == "手术室"
+
+
+def test_a_call_while_the_last_one_is_being_saved_gets_its_own_form(screen: Screen) -> None:
+    """Ctrl+N before the worker has answered: the first is taken, the second form is open and empty."""
+    from PySide6.QtTest import QTest
+
+    screen.key(Key.Key_N, CONTROL)
+    screen.type("sss")
+    screen.key(Key.Key_Return)
+    screen.type("kt")
+    screen.key(Key.Key_Return)
+    QTest.keyClick(screen.focus(), Key.Key_Return, CONTROL)
+    assert screen.page.intake.sending
+    QTest.keyClick(screen.focus(), Key.Key_N, CONTROL)
+    screen.settle()
+    assert newest(screen).customer == "手术室"
+    assert not screen.page.intake.typed()
+    assert screen.page.front.currentWidget() is screen.page.intake
+    assert not screen.page.parked.forms()
+
+
+def test_tab_goes_through_all_fields_in_order(screen: Screen) -> None:
+    screen.key(Key.Key_N, CONTROL)
+    intake = screen.page.intake
+    order = [screen.focus()]
+    for _ in range(7):
+        screen.key(Key.Key_Tab)
+        order.append(screen.focus())
+    assert order[:7] == [
+        intake.customer,
+        *intake.details.values(),
+        intake.kind,
+        intake.say_words,
+    ]
+    assert order[7] is intake.promised.line

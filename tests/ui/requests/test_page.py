@@ -336,3 +336,92 @@ def test_nothing_is_cut(screen: Screen, size: tuple[int, int], language: str) ->
     holds(page.intake.area)
     assert page.bar.new_button.geometry().right() <= page.width()
     assert screen.window.width() == size[0]
+
+
+def test_the_steps_aside_each_by_its_key(screen: Screen) -> None:
+    """REQ-1: pause and resume, return and re-dispatch, transfer, hand over, cancel."""
+    screen.show("hot")
+    screen.key(Key.Key_Z, ALT)
+    screen.type("ylj")
+    screen.key(Key.Key_Return)
+    screen.next()
+    assert card_of(screen, "hot").handler == "杨立军"
+    screen.key(Key.Key_T, ALT)
+    screen.compose("meiliang", "没有冷媒")
+    screen.next()
+    assert card_of(screen, "hot").request.returned_at is not None
+    screen.next()
+    screen.key(Key.Key_Return)
+    screen.next()
+    assert card_of(screen, "hot").request.state == RequestState.DISPATCHED
+    screen.key(Key.Key_J, ALT)
+    screen.type("lt")
+    screen.key(Key.Key_Return)
+    screen.next()
+    assert card_of(screen, "hot").first_contact == "李婷"
+    screen.show("leak")
+    screen.next()
+    screen.next()
+    assert not card_of(screen, "leak").request.paused
+    screen.show("lock")
+    screen.key(Key.Key_Q, ALT)
+    screen.next()
+    panel = screen.page.card.panel()
+    assert isinstance(panel, ActionPanel)
+    assert panel.form.error("reason").text()
+    screen.compose("ziji", "自己修好了")
+    screen.next()
+    assert card_of(screen, "lock").request.state == RequestState.CANCELLED
+    screen.key(Key.Key_C, ALT)
+    screen.compose("youhuai", "又坏了")
+    screen.next()
+    card = card_of(screen, "lock")
+    assert (card.request.state, card.request.round) == (RequestState.RECEIVED, 2)
+
+
+def test_a_handler_does_not_follow_up_his_own_job(screen: Screen) -> None:
+    """REQ-6: the button is there but off, and says why."""
+    desk = screen.desk
+    mine = desk.dispatch(desk.take("骨科", "门锁坏", promised=30), "李婷")
+    saved = desk.confirmed(desk.told(desk.done(mine)), "李主任")
+    screen.page.show_request(saved.request_id)
+    screen.settle()
+    screen.next()
+    screen.next()
+    view = screen.page.card
+    assert view.primary.isVisible()
+    assert not view.primary.isEnabled()
+    assert "不能回访自己" in view.waits.text()
+    screen.next()
+    assert view.panel() is None
+
+
+def test_a_long_list_comes_page_by_page(screen: Screen) -> None:
+    """REQ-9: keyset paging; the last row is reached, none twice."""
+    desk = screen.desk
+    for at in range(130):
+        desk.clock.pass_by(60)
+        desk.take("骨科", "", f"第 {at} 件")
+    screen.settle()
+    model = screen.page.list.model
+    assert model.rowCount() == 100
+    model.fetchMore()
+    screen.settle()
+    rows: list[Any] = [model.row_at(at) for at in range(model.rowCount())]
+    assert len(rows) == 138 == len({row.request_id for row in rows})
+    assert model.complete()
+
+
+def test_a_technician_sees_only_what_he_may_do(screen: Screen) -> None:
+    """Rights: another person signs in at the window; the page follows."""
+    from dataclasses import replace
+
+    session = screen.services.session
+    worker = screen.desk.actor("黄勇")
+    session.enter(replace(session.now, actor=worker, person=worker.name, rights=worker.rights))
+    screen.show("hot")
+    card = screen.page.card.card
+    assert card is not None
+    assert card.next_step == "report_done"
+    assert "transfer" not in card.allowed
+    assert screen.page.filters.count("mine") == 0

@@ -42,6 +42,7 @@ class Desk:
     def press(self, *keys: Any) -> None:
         """Real keys to whatever has the focus: texts are typed, others are keys or (key, modifier)."""
         for key in keys:
+            activate(self.qtbot, self.page)
             widget = self.focus()
             if isinstance(key, str):
                 type_text(self.qtbot, widget, key)
@@ -99,13 +100,20 @@ def open_desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Call
         page.resize(1366, 700)
         with qtbot.waitExposed(page):
             page.show()
-        page.activateWindow()
+        activate(qtbot, page)
         page.shown()
         return desk
 
     yield make
     for close in reversed(closing):
         close()
+
+
+def activate(qtbot: QtBot, window: QWidget) -> None:
+    """Give the window the focus: without a window manager nobody does it after a dialog has closed."""
+    if not window.isActiveWindow():
+        window.windowHandle().requestActivate()
+        qtbot.waitUntil(window.isActiveWindow, timeout=3000)
 
 
 def type_text(qtbot: QtBot, widget: QWidget, text: str) -> None:

@@ -18,7 +18,7 @@ from tests.ui.site.conftest import Desk, modifier
 
 Key = Qt.Key
 CTRL, ALT = modifier("Control"), modifier("Alt")
-LONG = 60_000  # ms: a child of its own starts and works on two busy cores
+LONG = 20_000  # ms: a child of its own starts and works on two busy cores
 
 
 def test_the_sections_are_reached_by_keys(open_desk: Callable[..., Desk]) -> None:
