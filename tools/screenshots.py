@@ -32,6 +32,7 @@ README = ("zh_CN-light-1366", "post-typing")  # the picture on top of README
 UNTIL = "2026-11-23T10:24:00+08:00"
 SITE = ("demo", "--site", "hospital", "--visits", "6000", "--requests", "600", "--until", UNTIL)
 RUN_SECONDS = 400
+AT_ONCE = 3  # a run mostly waits for the window to be still
 OPENBOX = """<?xml version="1.0"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <applications><application type="normal"><decor>no</decor><maximized>yes</maximized></application></applications>
@@ -60,8 +61,8 @@ def main(argv: list[str] | None = None) -> int:
         shutil.rmtree(out, ignore_errors=True)
     begun = time.monotonic()
     site = _make_site(out)
-    with ThreadPoolExecutor(max_workers=max(1, min(2, os.cpu_count() or 1))) as pool:
-        told = [one for run in pool.map(lambda run: _start(run, options.only), runs) for one in run]
+    with _printers() as printing, ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        told = [one for run in pool.map(lambda run: _start(run, options.only, printing), runs) for one in run]
     faults = [line for line in told if not line["ok"]]
     shots = list(dict.fromkeys((str(line["scene"]), str(line["shot"])) for line in told if line["shot"]))
     names = [run.name for run in runs]
@@ -85,7 +86,9 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
     parser.add_argument("--run", action="append", metavar="NAME", help="only this run: zh_CN-light-1366")
-    parser.add_argument("--only", default="", metavar="NAME", help="only scenes or shots whose name begins so")
+    parser.add_argument(
+        "--only", default="", metavar="NAME", help="only scenes or shots whose name begins so"
+    )
     parser.add_argument("--readme", action="store_true", help="renew the picture in docs/images")
     parser.add_argument("--out", type=Path, default=OUT, help=argparse.SUPPRESS)
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
@@ -103,7 +106,12 @@ def _make_site(out: Path) -> Path:
         out.mkdir(parents=True, exist_ok=True)
         part = out / "site-part"
         shutil.rmtree(part, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "app", "--data", str(part), *SITE], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "app", "--data", str(part), *SITE],
+            check=True,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
         part.rename(site)
     return site
 
@@ -118,13 +126,48 @@ def _copy_readme(out: Path) -> None:
 # --- one run ---------------------------------------------------------------------------------------------------------
 
 
-def _start(run: Run, only: str) -> list[dict[str, object]]:
+@contextmanager
+def _printers() -> Iterator[dict[str, str]]:
+    """A print scheduler of the tests with two printers, for the print dialog; nothing where there is none to start."""
+    from tests.printers import CUPSD, PrivateCups
+
+    if not Path(CUPSD).exists():
+        yield {}
+        return
+    with PrivateCups() as cups:
+        cups.add_queue("desk", description="服务中心 HP M405")
+        cups.add_queue("gate", description="东门岗 激光机")
+        cups.make_default("desk")
+        cups.stop_queue("gate")
+        yield {"CUPS_SERVER": cups.server}
+
+
+def _start(run: Run, only: str, printing: dict[str, str]) -> list[dict[str, object]]:
     """A child with its own screen; what it says about each shot, one line each."""
     run.folder.mkdir(parents=True, exist_ok=True)
     with _screen(run) as environment:
-        command = [sys.executable, "-m", "tools.screenshots", "--child", run.name, "--only", only, "--out", str(run.out)]
+        environment |= printing
+        command = [
+            sys.executable,
+            "-m",
+            "tools.screenshots",
+            "--child",
+            run.name,
+            "--only",
+            only,
+            "--out",
+            str(run.out),
+        ]
         try:
-            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
+            done = subprocess.run(
+                command,
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=RUN_SECONDS,
+                check=False,
+            )
             text, status, errors = done.stdout, done.returncode, done.stderr
         except subprocess.TimeoutExpired as late:
             text, status, errors = _decoded(late.stdout), 1, f"not done in {RUN_SECONDS} s"
@@ -132,7 +175,9 @@ def _start(run: Run, only: str) -> list[dict[str, object]]:
     told = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     if status:
         last = (errors.strip() or f"ended with {status}").splitlines()[-1]
-        told.append({"ok": False, "run": run.name, "scene": "", "shot": "", "fault": f"the run ended early: {last}"})
+        told.append(
+            {"ok": False, "run": run.name, "scene": "", "shot": "", "fault": f"the run ended early: {last}"}
+        )
     return told
 
 
@@ -147,8 +192,12 @@ def _screen(run: Run) -> Iterator[dict[str, str]]:
     shutil.rmtree(home, ignore_errors=True)
     (home / ".config" / "openbox").mkdir(parents=True)
     (home / ".config" / "openbox" / "rc.xml").write_text(OPENBOX, encoding="utf-8")
-    (home / "fonts.conf").write_text(FONTS.format(fonts=ROOT / "resources" / "fonts", cache=home), encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "QT_", "YINGHOU_"))}
+    (home / "fonts.conf").write_text(
+        FONTS.format(fonts=ROOT / "resources" / "fonts", cache=home), encoding="utf-8"
+    )
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "QT_", "YINGHOU_"))
+    }
     environment = kept | {
         "HOME": str(home),
         "FONTCONFIG_FILE": str(home / "fonts.conf"),
@@ -160,12 +209,18 @@ def _screen(run: Run) -> Iterator[dict[str, str]]:
     read, write = os.pipe()
     screen = f"{run.size.width}x{run.size.height}x24"
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
-    started = [subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)]
+    started = [
+        subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ]
     os.close(write)
     try:
         with os.fdopen(read) as pipe:
             environment["DISPLAY"] = f":{pipe.readline().strip()}"
-        started.append(subprocess.Popen(["openbox"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        started.append(
+            subprocess.Popen(
+                ["openbox"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
         yield environment
     finally:
         for process in reversed(started):
@@ -199,7 +254,13 @@ def _child(run: Run, only: str) -> int:
         stage.close_listener()
         shutil.rmtree(folder, ignore_errors=True)
         for one in stage.taken:
-            line = {"ok": not one.fault, "run": run.name, "scene": one.scene, "shot": one.shot, "fault": one.fault}
+            line = {
+                "ok": not one.fault,
+                "run": run.name,
+                "scene": one.scene,
+                "shot": one.shot,
+                "fault": one.fault,
+            }
             print(json.dumps(line), flush=True)
     return 0
 

@@ -15,7 +15,9 @@ img { height: 220px; border: 1px solid #cdd5d8; background: #fff; } .fault { col
 """
 
 
-def write_index(out: Path, shots: Sequence[tuple[str, str]], runs: Sequence[str], faults: Sequence[str]) -> Path:
+def write_index(
+    out: Path, shots: Sequence[tuple[str, str]], runs: Sequence[str], faults: Sequence[str]
+) -> Path:
     """Writes `index.html`: `shots` are (scene, name) in their order, `runs` the folders. Missing pictures are left out."""
     scenes = list(dict.fromkeys(scene for scene, _ in shots))
     parts = [
@@ -28,7 +30,9 @@ def write_index(out: Path, shots: Sequence[tuple[str, str]], runs: Sequence[str]
         parts.append(f"<h2 id='{scene}'>{escape(_said(scene))}</h2>")
         for of, name in shots:
             if of == scene:
-                parts.append(f"<h3>{escape(_said(name))}</h3><div class='row'>{_pictures(out, runs, scene, name)}</div>")
+                parts.append(
+                    f"<h3>{escape(_said(name))}</h3><div class='row'>{_pictures(out, runs, scene, name)}</div>"
+                )
     path = out / "index.html"
     path.write_text("\n".join(parts), encoding="utf-8")
     return path

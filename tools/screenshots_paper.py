@@ -29,7 +29,19 @@ def _draw(site: Path, folder: Path, language: str, name: str) -> str:
     yinghou = [sys.executable, "-m", "app", "--data", str(site), "--lang", language]
     commands = (
         [*yinghou, "report", name, "--out", str(pdf)],
-        ["pdftoppm", "-png", "-r", DOTS_PER_INCH, "-f", "1", "-l", "1", "-singlefile", str(pdf), str(pdf.with_suffix(""))],
+        [
+            "pdftoppm",
+            "-png",
+            "-r",
+            DOTS_PER_INCH,
+            "-f",
+            "1",
+            "-l",
+            "1",
+            "-singlefile",
+            str(pdf),
+            str(pdf.with_suffix("")),
+        ],
     )
     for command in commands:
         if shutil.which(command[0]) is None:

@@ -49,7 +49,5 @@ class Run:
 
 def all_runs(out: Path) -> list[Run]:
     """Each language in each theme at each size, and both languages in high contrast at the first."""
-    runs = [
-        Run(language, theme, size, out) for size in SIZES for language in LANGUAGES for theme in THEMES
-    ]
+    runs = [Run(language, theme, size, out) for size in SIZES for language in LANGUAGES for theme in THEMES]
     return [*runs, *(Run(language, CONTRAST, SIZES[0], out) for language in LANGUAGES)]

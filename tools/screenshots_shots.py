@@ -53,9 +53,7 @@ POST = (
     Shot("ready", (press("Return"), press("Return"), pass_by(3.1), rest(0.2))),
     Shot("stored", (press("F9"),)),
     Shot("number_typed", (*_one_registration("诸葛明"), text("4301021990131"), pass_by(2), rest(0.2))),
-    Shot(
-        "override", (*(press("Backspace"),) * 13, text(WRONG), pass_by(6), rest(0.2), press("Return"))
-    ),
+    Shot("override", (*(press("Backspace"),) * 13, text(WRONG), pass_by(6), rest(0.2), press("Return"))),
     Shot("aside", (press("Escape"), press("Escape"), *_one_registration("司马青"), pass_by(14), rest(0.2))),
     Shot("two_open", (press("Escape"), pass_by(3), rest(1.2))),
     Shot("over_25_s", (*_one_registration("欧阳静", NUMBER), pass_by(31.4), rest(1.2))),
@@ -140,10 +138,15 @@ REQUESTS = (
     Shot("request", (list_of("open"), request_that("dispatch"))),
     Shot("dispatch", (action("dispatch"), text("c"), rest(0.3))),
     Shot("promise", (*LEAVE, request_that("promise"), action("promise"))),
-    Shot("report_done", (*LEAVE, request_that("report_done"), action("report_done"), chinese("换了压缩机电容,出风 16 度"))),
+    Shot(
+        "report_done",
+        (*LEAVE, request_that("report_done"), action("report_done"), chinese("换了压缩机电容,出风 16 度")),
+    ),
     Shot("pause", (*LEAVE, request_that("pause"), action("pause"))),
     Shot("confirm", (*LEAVE, list_of("awaiting_confirmation"), request_that("confirm"), action("confirm"))),
-    Shot("follow_up", (*LEAVE, list_of("awaiting_follow_up"), request_that("follow_up"), action("follow_up"))),
+    Shot(
+        "follow_up", (*LEAVE, list_of("awaiting_follow_up"), request_that("follow_up"), action("follow_up"))
+    ),
     Shot("overdue", (*LEAVE, list_of("overdue"), press("Down"))),
     Shot("paused", (list_of("paused"), press("Down"))),
     Shot("more", (list_of("open"), press("Down"), press("Alt+."))),
@@ -202,10 +205,14 @@ def section(code: str) -> Step:
     return lambda stage: stage.page("site").open(code)
 
 
-SITE = (
-    *(Shot(code, (section(code), rest(0.1))) for code in SECTIONS),
-    Shot("new_person", (section("staff"), press("Ctrl+N"))),
+SITE = (*(Shot(code, (section(code), rest(0.1))) for code in SECTIONS),)
+ADMINISTRATOR = (
+    Shot("staff", (section("staff"),)),
+    Shot("new_person", (press("Ctrl+N"),)),
     Shot("refused", (press("Ctrl+Return"),)),
+    Shot("new_customer", (section("customers"), press("Ctrl+N"))),
+    Shot("rights", (section("rights"),)),
+    Shot("checked", (section("care"), press("Alt+C"))),
 )
 HELP = (
     Shot("guide", (rest(0.2),)),
@@ -265,7 +272,17 @@ FIRST_START = (
     Shot("how"),
     Shot("restore", (press("Alt+6"),)),
     Shot("refused", (press("Ctrl+Return"),)),
-    Shot("site", (press("Escape"), press("Alt+4"), into("name"), chinese("江北医院"), into("company"), chinese("和悦物业服务有限公司"))),
+    Shot(
+        "site",
+        (
+            press("Escape"),
+            press("Alt+4"),
+            into("name"),
+            chinese("江北医院"),
+            into("company"),
+            chinese("和悦物业服务有限公司"),
+        ),
+    ),
     Shot("places", (press("Ctrl+Return"), into("people"), chinese("王建国 护卫员"))),
     Shot("admin", (press("Ctrl+Return"), into("admin"), chinese("李主任"), into("password"), text("short"))),
     Shot("admin_refused", (press("Ctrl+Return"),)),
@@ -282,10 +299,19 @@ FIRST_START = (
         ),
     ),
     Shot("sign_in_real", (_site_made, rest(0.5))),
-    Shot("wrong_password", (chinese("李主任"), press("Return"), text("nobody-knows"), press("Return"), rest(0.6))),
+    Shot(
+        "wrong_password",
+        (chinese("李主任"), press("Return"), text("nobody-knows"), press("Return"), rest(0.6)),
+    ),
     Shot(
         "requests_empty",
-        (*(press("Backspace"),) * 12, text("yangli-zhandian"), press("Return"), until(_window_open), rest(0.3)),
+        (
+            *(press("Backspace"),) * 12,
+            text("yangli-zhandian"),
+            press("Return"),
+            until(_window_open),
+            rest(0.3),
+        ),
     ),
     Shot("intake_empty_site", (press("Ctrl+N"),)),
     Shot("which_post", (press("Escape"), press("Ctrl+2"), rest(0.3))),
@@ -304,6 +330,7 @@ SCENES = (
     Scene("requests", "site", ("--as", "clerk"), REQUESTS),
     Scene("reports", "site", ("--as", "manager"), REPORTS, before=(press("Ctrl+3"),)),
     Scene("site", "site", ("--as", "manager"), SITE, before=(press("Ctrl+4"),)),
+    Scene("administrator", "site", ("--as", "administrator"), ADMINISTRATOR, before=(press("Ctrl+4"),)),
     Scene("help", "site", ("--as", "clerk"), HELP, before=(press("Ctrl+5"),)),
     Scene("switch", "site", ("--as", "guard", "--station", "post"), SWITCH),
 )

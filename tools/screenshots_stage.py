@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import cli
 from app.clock import Clock
-from app.operations.opening import Opened
+from app.domain.people import Actor
 from app.ui.main_window import MainWindow
 from app.ui.page import Page
 from app.ui.program import Program
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 Step = Callable[["Stage"], None]
 NOW = datetime.fromisoformat("2026-11-23T10:24:00+08:00")  # a Monday morning; no row of the samples is later
-TICK_MS = 20
-QUIET_TICKS, PAINTED_TICKS = 3, 9  # after a step; before a picture, so that short animations are over
+TICK_MS = 10
+QUIET_TICKS, PAINTED_TICKS = 2, 16  # after a step; before a picture, so that short animations are over
 PATIENCE = 20.0  # seconds that one step may take
 
 
@@ -99,11 +99,10 @@ class ShownProgram(Program):
 
     clock: StandingClock | None = None
 
-    def _open(self) -> Opened | None:
-        opened = super()._open()
-        if opened is not None and self.clock is not None:
-            opened.store.clock = self.clock
-        return opened
+    def _ready(self, actor: Actor) -> None:
+        if self.opened is not None and self.clock is not None:
+            self.opened.store.clock = self.clock
+        super()._ready(actor)
 
     def _daily_backup(self) -> None:
         """The backup has its own pictures."""
@@ -149,7 +148,7 @@ class Stage(QObject):
         front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         focus = QApplication.focusWidget()
         if front is None:
-            front = self.program.main_window if self.program is not None else None
+            front = self.program.frame if self.program is not None else None
         if focus is not None and (front is None or front is focus or front.isAncestorOf(focus)):
             return focus
         if front is None:
@@ -182,6 +181,10 @@ class Stage(QObject):
         QTimer.singleShot(0, self, self._open)
         self._loop.exec()
         self._timer.stop()
+        for shot in scene.shots[len(self.taken) :]:
+            self.taken.append(
+                Taken(scene.name, shot.name, "; ".join(self.faults) or "the program ended before")
+            )
         self.program.close()
         self.program = None
 
@@ -196,8 +199,9 @@ class Stage(QObject):
     def _play(self, scene: Scene) -> Generator[int, None, None]:
         """Yields for how many ticks it must be quiet before the next step."""
         for shot in scene.shots:
-            self.faults.clear()
             try:
+                yield QUIET_TICKS
+                self.faults.clear()
                 for step in (*scene.before, *shot.steps):
                     QTimer.singleShot(0, self, Call(self, step))
                     yield QUIET_TICKS
@@ -253,7 +257,11 @@ class Stage(QObject):
     def _busy(self) -> str:
         """What the program is still doing."""
         program = self.program
-        if program is None or program.main_window is None:
+        if program is None:
+            return ""
+        if program.main_window is None:
+            if program.options.as_whom:
+                return "the window is not open yet"
             making = [one for one in QApplication.topLevelWidgets() if isinstance(one, FirstStart)]
             return "a site is being made" if any(one.jobs.jobs for one in making) else ""
         if program.background._waiting:

@@ -13,7 +13,6 @@ from app.domain.documents import identify
 from app.domain.names import name_keys, typed_key
 from app.domain.people import Actor
 
-
 ANY_NUMBER = "110105194912310029"
 
 
@@ -38,7 +37,7 @@ class PostFacts:
 
 
 def post_facts(store: Store, actor: Actor) -> PostFacts:
-    """What the post's screen needs before the first visitor comes. Loads pinyin and region tables here, not at a key."""
+    """What the screen needs before the first visitor; the pinyin and region tables are loaded here, not at a key."""
     identify(ANY_NUMBER, store.clock.now().date())
     with store.reading() as connection:
         rows = connection.execute(

@@ -1,8 +1,7 @@
 """Python's cycle collector, on the window's thread only.
 
 A dialog that is gone is often a cycle. Collected while the worker thread happens to allocate, its timers and widgets
-are destroyed in the wrong thread: Qt says «Timers cannot be stopped from another thread», or ends. Collecting by a timer
-of the window's thread also keeps the longest pauses out of a key's way.
+are destroyed in the wrong thread: Qt says «Timers cannot be stopped from another thread», or crashes.
 """
 
 from __future__ import annotations

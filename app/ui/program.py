@@ -156,8 +156,8 @@ class Program(QObject):
         from app.ui.services import Services
         from app.ui.session import Session
 
-        assert self.opened is not None
-        assert self.frame is not None
+        if self.opened is None or self.frame is None:
+            return  # left before it was open
         store = self.opened.store
         self._translate()
         self.session = Session(self._signed_in(store, actor))

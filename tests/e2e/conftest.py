@@ -1,27 +1,31 @@
-"""A small sample site with a day's visits, copied for each test."""
+"""A small sample site, and its window in a process of its own."""
 
 from __future__ import annotations
 
-import shutil
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.operations.demo import make_demo
+from tests.e2e.stage import Window, no_traceback
+from tests.faults.conftest import site as site
+from tests.faults.conftest import small_demo as small_demo
 
-UNTIL = datetime(2026, 3, 1, 10, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once; never changed."""
-    folder = tmp_path_factory.mktemp("small") / "site"
-    make_demo(folder, "hospital", visits=60, requests=20, seed=7, until=UNTIL)
-    return folder
+Opens = Callable[..., Window]
 
 
 @pytest.fixture
-def site(small_demo: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copytree(small_demo, tmp_path / "site"))
+def opens(site: Path) -> Iterator[Opens]:
+    """Opens a window on the site; every window is ended with the test, and none may have raised anything."""
+    windows: list[Window] = []
+    with ExitStack() as stack:
+
+        def opened(*options: str, folder: Path = site, **more: Any) -> Window:
+            window = stack.enter_context(Window(folder, *options, **more))
+            windows.append(window)
+            return window
+
+        yield opened
+    assert [fault for window in windows for fault in no_traceback(window)] == []

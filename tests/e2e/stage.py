@@ -133,8 +133,16 @@ class Window:
     def close(self) -> int:
         """Closes it as a person does; answers the exit status."""
         self.send(close=True)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Waits for its own end; answers the exit status."""
         self._finish()
         return int(self._process.returncode)
+
+    def drafted(self, shown: State) -> bool:
+        """Whether what is typed has been kept as a draft."""
+        return bool(shown.get("drafted"))
 
     def errors(self) -> str:
         """What it wrote on stderr."""

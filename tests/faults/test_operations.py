@@ -26,8 +26,8 @@ from tests.torture.forks import FLAVOURS
 from tests.torture.judge import judge
 from tests.torture.registering import Guard, Told, register
 
-KILLS = 60
-CALLS = 12  # n = 1 … 12 of each flavour, while opening and while registering
+KILLS = 40
+CALLS = 8  # n = 1 … 8 of each flavour, while opening and while registering
 
 
 def _runs(what: str, site: Path, work: Path, count: int, seed: int, preload: bool) -> list[dict[str, object]]:

@@ -40,6 +40,8 @@ def started(
 
     yield start
     for program in programs:
+        if program.frame is not None:
+            program.frame.close()
         program.close()
         if program.frame is not None:
             program.frame.deleteLater()

@@ -37,6 +37,28 @@ WALKING_MS = 250  # who walks down the list does not start a document at each ro
 PAPER_ENTITIES = frozenset(
     {"visits", "departures", "visit_corrections", "pass_returns", "requests", "dispatches"}
 )
+KEYS = (
+    (
+        "reports_page.keys_paper",
+        (
+            ("Ctrl+P", "printing.print"),
+            ("Ctrl+S", "reports_page.save"),
+            ("F5", "reports_page.make"),
+            ("Escape", "reports_page.stop"),
+            ("Alt+1…5", "reports_page.quick"),
+        ),
+    ),
+    (
+        "reports_page.keys_preview",
+        (
+            ("PgDn", "reports_page.page_on"),
+            ("PgUp", "reports_page.page_back"),
+            ("Ctrl+Home", "reports_page.to_begin"),
+            ("Ctrl+End", "reports_page.to_end"),
+            ("F6", "reports_page.zoom"),
+        ),
+    ),
+)
 
 
 class ReportsPage(Page):
@@ -75,7 +97,9 @@ class ReportsPage(Page):
         left = QVBoxLayout(side)
         left.setContentsMargins(0, theme.px(8), 0, 0)
         self.list = ListView(theme)
-        self.model = QStandardItemModel(len(DOCUMENTS), 1, self.list)
+        self.model = QStandardItemModel(self.list)
+        for _ in DOCUMENTS:
+            self.model.appendRow(QStandardItem())
         self.list.setModel(self.model)
         left.addWidget(self.list)
         self.title = Text(theme, role="title", bold=True, elide=True)
@@ -176,16 +200,10 @@ class ReportsPage(Page):
         words = self.words
         for row, document in enumerate(DOCUMENTS):
             name = words(f"reports.{document.name}")
-            item = QStandardItem()
+            item = self.model.item(row)
             item.setData(TwoLines(name, words(f"reports_page.below_{document.name}"), document.form), LINES)
             item.setAccessibleText(f"{name}, {document.form}")
             item.setToolTip(words(f"reports.about_{document.name}"))
-            old = self.model.item(row)
-            if old is None:
-                self.model.setItem(row, item)
-            else:
-                for role in (LINES, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-                    old.setData(item.data(role), role)
         self.list.setAccessibleName(words("window.tab_reports"))
         self.save_button.setText(words("reports_page.save"))
         self.print_button.setText(words("printing.print"))
@@ -197,28 +215,7 @@ class ReportsPage(Page):
 
     def keys(self) -> KeyGroups:
         words = self.words
-        return (
-            (
-                words("reports_page.keys_paper"),
-                [
-                    ("Ctrl+P", words("printing.print")),
-                    ("Ctrl+S", words("reports_page.save")),
-                    ("F5", words("reports_page.make")),
-                    ("Escape", words("reports_page.stop")),
-                    ("Alt+1…5", words("reports_page.quick")),
-                ],
-            ),
-            (
-                words("reports_page.keys_preview"),
-                [
-                    ("PgDn", words("reports_page.page_on")),
-                    ("PgUp", words("reports_page.page_back")),
-                    ("Ctrl+Home", words("reports_page.to_begin")),
-                    ("Ctrl+End", words("reports_page.to_end")),
-                    ("F6", words("reports_page.zoom")),
-                ],
-            ),
-        )
+        return [(words(title), [(key, words(code)) for key, code in keys]) for title, keys in KEYS]
 
     def commands(self) -> Sequence[Command]:
         words = self.words
@@ -236,10 +233,11 @@ class ReportsPage(Page):
 
     def _know(self, facts: tuple[int, list[str]]) -> None:
         starts, posts = facts
-        self._today = day_of(self.house.clock.now(), self.house.site.zone, starts)
-        self.options.know(self._today, posts)
-        first_time, self._known = not self._known, True
-        if first_time:
+        today = day_of(self.house.clock.now(), self.house.site.zone, starts)
+        fresh_day = not self._known or today != self._today
+        first_time, self._known, self._today = not self._known, True, today
+        self.options.know(today, posts)
+        if fresh_day:
             self._entered()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
@@ -257,6 +255,10 @@ class ReportsPage(Page):
         name = "visit_log" if at_post else "request_list"
         self._show(first_asked(name, self._today, now.station_name if at_post else ""))
         self._stale = True
+        self._stop_making()
+        self._forget_file()  # what the one before looked at is not for the next one
+        self.preview.making(self._making_text())
+        self._enable()
         if self.isVisible():
             self._walk.start()
 

@@ -89,7 +89,6 @@ class CardView(QWidget):
             if old is not None and old is not panel and old is not beneath:
                 self.stack.removeWidget(old)
                 old.hide()
-                old.setParent(None)
                 old.deleteLater()
         if panel is not None and self.stack.indexOf(panel) < 0:
             self.stack.addWidget(panel)
@@ -173,7 +172,7 @@ class CardView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(10))
         row = QWidget()
-        self._flow = FlowLayout(row, across=theme.px(4), down=theme.px(4))
+        self._flow = FlowLayout(row, across=0, down=theme.px(4))
         self.primary = PrimaryButton(theme, "", NEXT_KEY)
         self.primary.clicked.connect(self._next)
         self._flow.addWidget(self.primary)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 from app.domain.people import Actor
 from app.domain.requests import CHANNELS, URGENCIES
 from app.ui.requests.fields import ChoiceField, LineField, TimeField, WordsField
+from app.ui.requests.flow import FlowLayout
 from app.ui.requests.page_keys import INTAKE_KEYS
 from app.ui.requests.people import StaffField
 from app.ui.requests.pick import PickLine
@@ -252,13 +253,15 @@ class IntakeForm(QWidget):
         self.send_button = PrimaryButton(theme, "", "Ctrl+Return")
         self.leave_button = PlainButton(theme, "", "Esc")
         self.discard_button = QuietButton(theme, "", "Ctrl+Delete", tone="ink_soft")
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.px(26), theme.px(10), theme.px(26), theme.px(14))
-        foot.setSpacing(theme.px(12))
+        verbs = QWidget()
+        flow = FlowLayout(verbs, across=theme.px(12), down=theme.px(8))
         for button in (self.send_button, self.leave_button, self.discard_button):
-            foot.addWidget(button)
-        foot.addWidget(self.problem, 1)
-        foot.addStretch(1)
+            flow.addWidget(button)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(theme.px(26), theme.px(10), theme.px(26), theme.px(14))
+        foot.setSpacing(theme.px(6))
+        foot.addWidget(self.problem)
+        foot.addWidget(verbs)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -142,7 +142,7 @@ class RequestList(QWidget):
     def show_request(self, request_id: UUID | None) -> None:
         """Mark this request if it is in the list; the card decides what is shown."""
         self._wanted = request_id
-        self._mark()
+        self._mark(scroll=True)
 
     def go_in(self) -> None:
         """The focus goes to the rows, and to the first one when none is current."""
@@ -230,9 +230,11 @@ class RequestList(QWidget):
         self.stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
         self._mark()
 
-    def _mark(self) -> None:
+    def _mark(self, *, scroll: bool = False) -> None:
+        """Mark the request that is shown. Rows that come and go by themselves do not move the list."""
         at = self.row_of(self._wanted)
         self._quiet = True
+        self.view.setAutoScroll(scroll)
         try:
             if at >= 0:
                 self.view.last = at
@@ -243,6 +245,7 @@ class RequestList(QWidget):
                 )
         finally:
             self._quiet = False
+            self.view.setAutoScroll(True)
 
     def _tick(self) -> None:
         if self.isVisible():

@@ -120,8 +120,6 @@ class CareSection(Section):
         self.folder.setText(words("site_page.open_folder"))
         self.check_button.setText(words("site_page.check_now"))
         self.check_hint.setText(words("site_page.check_hint"))
-        for button, key in ((self.now, "Alt+B"), (self.to_file, "Alt+F"), (self.check_button, "Alt+C")):
-            button.setShortcut(key)
         self.model.retranslate()
         self._say()
 

@@ -68,9 +68,9 @@ class FactsSection(Section):
         self.form = Form(theme, self.words)
         self.inputs: dict[str, QWidget] = {}
         for field in FIELDS:
-            self.inputs[field.name] = self.form.add(
-                field.name, field.label, form_fields.make(field, theme, self._typed)
-            )
+            widget = form_fields.make(field, theme, self._typed)
+            form_fields.fill(field, widget, self.words, None)  # now: Tab goes in the order of making
+            self.inputs[field.name] = self.form.add(field.name, field.label, widget)
         self.fixed = Text(theme, tone="ink_soft", wrap=True)
         inner = QWidget()
         column = QVBoxLayout(inner)

@@ -90,8 +90,6 @@ class StaffSection(ThingsSection):
         for action, button in self._actions.items():
             code = "back" if action == "away" and self._row is not None and self._row.away else action
             button.setText(self.words(f"site_page.do_{code}"))
-            if button.key:
-                button.setShortcut(button.key)
 
     def _head(self) -> None:
         super()._head()
@@ -100,7 +98,6 @@ class StaffSection(ThingsSection):
             button.setVisible(self.may() and row is not None and row.active)
             if action == "away" and row is not None:
                 button.setText(self.words("site_page.do_back" if row.away else "site_page.do_away"))
-                button.setShortcut(button.key)
 
     def _run(self, operation: Callable[..., Any], row: Any, value: object, said: str) -> None:
         done = partial(self._done, self.words(f"site_page.{said}", name=row.name))

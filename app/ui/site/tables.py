@@ -113,8 +113,6 @@ class TablesSection(Section):
         self.browse.setText(words("site_page.browse"))
         self.go.setText(words("site_page.import_now"))
         self.keep_good.setText(words("site_page.take_good"))
-        for button, key in ((self.browse, "Ctrl+O"), (self.go, "Ctrl+Return"), (self.keep_good, "Alt+G")):
-            button.setShortcut(key)
         self.out_note.setText(words("site_page.export_note"))
         self.form.retranslate()
         self.model.retranslate()

@@ -107,6 +107,7 @@ class ThingsSection(Section):
         self.inputs: dict[str, QWidget] = {}
         for field in kind.fields:
             widget = form_fields.make(field, theme, self._typed)
+            form_fields.fill(field, widget, self.words, None)  # now: Tab goes in the order of making
             self.inputs[field.name] = self.form.add(field.name, field.label, widget)
         inner = QWidget()
         column = QVBoxLayout(inner)

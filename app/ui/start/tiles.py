@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.ui.icons import paint_icon
@@ -31,6 +31,9 @@ class Tile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set(title, below)
+        if key:
+            # Not setShortcut(): that clicks only 100 ms later, and a new text takes it away.
+            QShortcut(QKeySequence(key), self).activated.connect(self.click)
         theme.changed.connect(self.updateGeometry)
 
     def set(self, title: str, below: str) -> None:
@@ -39,8 +42,6 @@ class Tile(QAbstractButton):
         self.setText(title)
         self.setAccessibleName(f"{title} {below} {self._key}".strip())
         self.setToolTip(below)
-        if self._key:
-            self.setShortcut(self._key)
         self.updateGeometry()
         self.update()
 

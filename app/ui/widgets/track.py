@@ -62,6 +62,12 @@ class StationTrack(QWidget):
         for at, station in enumerate(self._stations):
             self._paint_station(painter, station, QPointF(cell * (at + 0.5), middle), radius, cell)
 
+    def _name_role(self, cell: float) -> str:
+        """All names in one size: the small one where one of them would not fit."""
+        metrics = QFontMetrics(self._theme.font("body"))
+        fits = all(metrics.horizontalAdvance(station.name) <= cell - 4 for station in self._stations)
+        return "body" if fits else "caption"
+
     def _paint_station(
         self, painter: QPainter, station: Station, centre: QPointF, radius: float, cell: float
     ) -> None:
@@ -79,13 +85,10 @@ class StationTrack(QWidget):
             painter.drawEllipse(centre, radius * 0.42, radius * 0.42)
         top = centre.y() + radius + theme.px(8)
         for text, role, tone in (
-            (station.name, "body", "ink"),
+            (station.name, self._name_role(cell), "ink"),
             (station.note, "caption", "ink_soft"),
         ):
-            bold = role == "body" and station.state == "current"
-            font = theme.font(role, bold)
-            if QFontMetrics(font).horizontalAdvance(text) > cell - 4:
-                font = theme.font("caption", bold)
+            font = theme.font(role, bold=text is station.name and station.state == "current")
             metrics = QFontMetrics(font)
             box = QRectF(centre.x() - cell / 2 + 2, top, cell - 4, metrics.height())
             painter.setFont(font)

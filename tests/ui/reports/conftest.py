@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.domain.people import Actor
@@ -51,7 +52,9 @@ class Shown:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a hospital with a few hundred visits until now."""
     folder = tmp_path_factory.mktemp("site") / "data"
-    make_demo(folder, "hospital", visits=300, requests=60, seed=5, until=datetime.now(UTC).replace(microsecond=0))
+    make_demo(
+        folder, "hospital", visits=300, requests=60, seed=5, until=datetime.now(UTC).replace(microsecond=0)
+    )
     return folder
 
 
@@ -102,4 +105,19 @@ def show(qtbot: QtBot, qapp: QApplication, opened: Opened, site: Path) -> Iterat
 def signed_in(actor: Actor) -> SignedIn:
     """The person at the window, as `program.py` makes it."""
     post = actor.station.removeprefix("post:") if actor.post_id is not None else "服务中心"
-    return SignedIn(actor=actor, station=actor.station, person=actor.name, station_name=post, rights=actor.rights)
+    return SignedIn(
+        actor=actor, station=actor.station, person=actor.name, station_name=post, rights=actor.rights
+    )
+
+
+def answer_dialog(app: QApplication, act: Callable[[QFileDialog], object]) -> None:
+    """When the file dialog has opened, do something with it."""
+
+    def look() -> None:
+        dialog = app.activeModalWidget()
+        if isinstance(dialog, QFileDialog):
+            act(dialog)
+        else:
+            QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)

@@ -29,7 +29,9 @@ DAYS = st.dates(date(2001, 1, 1), date(2198, 1, 1))
 
 
 def test_the_page_offers_every_document_with_its_form_number() -> None:
-    assert [(one.name, one.form) for one in DOCUMENTS] == [(one.name, one.form.number) for one in REPORTS.values()]
+    assert [(one.name, one.form) for one in DOCUMENTS] == [
+        (one.name, one.form.number) for one in REPORTS.values()
+    ]
 
 
 def test_saved_lists_are_those_of_the_requests_page_but_mine() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from app.domain.requests import RequestState
 from app.operations import requests_way as way
@@ -321,6 +321,8 @@ def test_nothing_is_cut(screen: Screen, size: tuple[int, int], language: str) ->
         content = area.widget()
         assert content is not None
         assert content.width() <= area.viewport().width()
+        buttons = [button for button in page.findChildren(QPushButton) if button.isVisible()]
+        assert not [one.text() for one in buttons if one.width() < one.sizeHint().width()]
 
     holds(page.card.area)
     for name, codes in (
@@ -332,6 +334,10 @@ def test_nothing_is_cut(screen: Screen, size: tuple[int, int], language: str) ->
         for code in codes:
             page.panels.begin(code)
             holds(page.card.area)
+    screen.key(Key.Key_N, CONTROL)
+    holds(page.intake.area)
+    screen.type("sss")
+    screen.key(Key.Key_Return)
     screen.key(Key.Key_N, CONTROL)
     holds(page.intake.area)
     assert page.bar.new_button.geometry().right() <= page.width()
