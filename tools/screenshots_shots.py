@@ -235,7 +235,7 @@ def _field(name: str) -> Callable[[Stage], QWidget]:
     def find(stage: Stage) -> QWidget:
         front = QApplication.activeModalWidget()
         assert isinstance(front, FirstStart)
-        widget = {
+        return {
             "name": front.site.name,
             "company": front.site.company,
             "people": front.places.fields["people"],
@@ -243,7 +243,6 @@ def _field(name: str) -> Callable[[Stage], QWidget]:
             "password": front.admin.password,
             "again": front.admin.again,
         }[name]
-        return widget
 
     return find
 

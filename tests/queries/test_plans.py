@@ -20,6 +20,7 @@ from app.operations.site import sign_in_as
 from tests.clocks import START, TurnedClock
 from tests.looks import Look, Typed, post_lists, request_pages, searches, typed_of
 from tests.postgres import PostgresServer
+from tests.sample import Post
 
 # Tables that grow with the years. Small ones (on_site, open passes, staff …) may be read whole.
 GROWING = (
@@ -65,8 +66,12 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         name = server.create()
         url = server.url(name)
     make_demo(folder, "hospital", visits=1500, requests=400, seed=7, until=NOON, url=url)
-    opened = open_store(folder, url, clock=TurnedClock(NOON))
+    clock = TurnedClock(NOON)
+    opened = open_store(folder, url, clock=clock)
     store = opened.store
+    guard = sign_in_as(store, "guard", "post")
+    for _ in range(20):
+        Post(store, guard, clock, folder).register(visitor="张顺")
     if server is not None:
         with store.engine.begin() as connection:
             # The planner reads a small table whole, and rightly: it is told that these are as large as they will be.

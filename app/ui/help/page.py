@@ -149,8 +149,9 @@ class HelpPage(Page):
         wanted = self.search.text().strip()
         if not wanted:
             return
+        begin = self._open_chapter
         for step in range(len(self._chapters) + 1):
-            at = (self._open_chapter + step) % len(self._chapters)
+            at = (begin + step) % len(self._chapters)
             if step:
                 self.contents.selectRow(self._places.index((at, "")))
                 self.text.moveCursor(self.text.textCursor().MoveOperation.Start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
@@ -19,6 +19,7 @@ from app.ui import messages
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.reports.documents import DOCUMENTS, Asked, asked_by, first_asked
 from app.ui.reports.folder import PrivateFolder
+from app.ui.reports.making import Maker
 from app.ui.reports.options import Options
 from app.ui.reports.output import Output
 from app.ui.reports.preview import Preview
@@ -29,9 +30,6 @@ from app.ui.widgets.rows import LINES, TwoLines
 from app.ui.widgets.strip import Strip
 from app.ui.widgets.tables import ListView
 from app.ui.widgets.text import Text
-
-if TYPE_CHECKING:
-    from app.ui.job import Job
 
 WALKING_MS = 250  # who walks down the list does not start a document at each row
 PAPER_ENTITIES = frozenset(
@@ -73,12 +71,12 @@ class ReportsPage(Page):
         self._states: dict[str, Asked] = {}
         self._known = False
         self._wanted: Mapping[str, Any] | None = None
-        self._job: Job | None = None
         self._file: Path | None = None
         self._shown_as: tuple[Asked, str] | None = None
         self._stale = False
         self._print_after = False
         self.folder = PrivateFolder()
+        self.maker = Maker(services, self.folder, self)
         self._walk = QTimer(self)
         self._walk.setSingleShot(True)
         self._walk.setInterval(WALKING_MS)
@@ -142,6 +140,9 @@ class ReportsPage(Page):
         self.list.moved_to.connect(self._walked)
         self.list.taken.connect(self._row_taken)
         self.options.changed.connect(self._options_changed)
+        self.maker.made.connect(self._made)
+        self.maker.failed.connect(self._not_made)
+        self.maker.stopped.connect(self._stopped)
         self.preview.again.connect(self.make)
         self.preview.stopped.connect(self.stop)
         self.save_button.clicked.connect(self.save)
@@ -242,7 +243,7 @@ class ReportsPage(Page):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.open(wanted)
-        elif self._stale or (first_time and self._job is None):
+        elif self._stale or (first_time and not self.maker.running):
             self.make()
 
     def _entered(self) -> None:
@@ -255,7 +256,7 @@ class ReportsPage(Page):
         name = "visit_log" if at_post else "request_list"
         self._show(first_asked(name, self._today, now.station_name if at_post else ""))
         self._stale = True
-        self._stop_making()
+        self.maker.stop()
         self._forget_file()  # what the one before looked at is not for the next one
         self.preview.making(self._making_text())
         self._enable()
@@ -280,7 +281,7 @@ class ReportsPage(Page):
             return
         post = self.services.session.now.station_name if self._actor().post_id is not None else ""
         self._show(self._states.get(name) or first_asked(name, self._today, post))
-        self._stop_making()
+        self.maker.stop()
         self.preview.making(self._making_text())
         self._enable()
         self._walk.start()
@@ -302,7 +303,7 @@ class ReportsPage(Page):
     @property
     def working(self) -> bool:
         """Whether a document is being made, or will be in a blink."""
-        return self._job is not None or self._walk.isActive() or not self._known
+        return self.maker.running or self._walk.isActive() or not self._known
 
     @property
     def fresh(self) -> bool:
@@ -316,64 +317,47 @@ class ReportsPage(Page):
         if not self._known:
             return
         self._walk.stop()
-        self._stop_making()
         self._stale = False
         self.options.fault.show_text("")
-        asked, out = self.options.asked, self.folder.new()
-        text = self._making_text()
-        self.preview.making(text)
-        done, failed = partial(self._made, asked, out), partial(self._not_made, out)
-        self._job = self.services.jobs.start(asked.command(out, self.words.name), text, done, failed)
-        self._job.ended.connect(self._ended)
+        self.preview.making(self._making_text())
+        self.maker.start(self.options.asked, self._making_text())
         self._enable()
 
     def stop(self) -> None:
         """Escape: make no further; else take the message away."""
-        if self._job is not None or self._walk.isActive():
+        if self.maker.running or self._walk.isActive():
             self._walk.stop()
-            self._stop_making()
-            self._forget_file()
-            self.preview.say(self.words("reports_page.stopped"), self.words("reports_page.make"))
-        elif self.strip.isVisible():
+            self.maker.stop()
+            self._stopped()
+        else:
             self.strip.dismiss()
-        self._enable()
 
-    def _stop_making(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.stop()
+    def _stopped(self) -> None:
+        self._nothing("reports_page.stopped")
 
-    def _ended(self) -> None:
-        """The stop button of the status bar ends a job without a word to anybody."""
-        if self._job is not None and self.sender() is self._job:
-            stopped, self._job = self._job.stopped, None
-            if stopped:
-                self.preview.say(self.words("reports_page.stopped"), self.words("reports_page.make"))
-            self._enable()
-
-    def _made(self, asked: Asked, out: Path, result: Mapping[str, Any]) -> None:
-        self._job = None
-        same = self._shown_as is not None and self._shown_as == (asked, self.words.name)
-        if not self.preview.show_file(out, stay=same):
-            self._not_made(out, DomainError("printing_bad_file", file=out.name))
+    def _made(self, asked: Asked, out: Path) -> None:
+        shown_as = (asked, self.words.name)
+        if not self.preview.show_file(out, stay=shown_as == self._shown_as):
+            self._not_made(DomainError("printing_bad_file", file=out.name))
             return
         self.folder.drop(self._file)
-        self._file, self._shown_as = out, (asked, self.words.name)
+        self._file, self._shown_as = out, shown_as
         self._enable()
         if self._print_after:
             self._print_after = False
             QTimer.singleShot(0, self, self.print)
 
-    def _not_made(self, out: Path, error: DomainError) -> None:
-        self._job = None
-        self._print_after = False
-        self._forget_file()
-        self.folder.drop(out)
-        self.preview.say(self.words("reports_page.not_made"), self.words("reports_page.make"))
+    def _not_made(self, error: DomainError) -> None:
+        self._nothing("reports_page.not_made")
         if error.code == "unknown_request" and "number" in self.options.asked.document.asks:
             self.options.fault.show_text(messages.text_of(error, self.words))
         else:
             self.output.say_error(error)
+
+    def _nothing(self, why: str) -> None:
+        self._print_after = False
+        self._forget_file()
+        self.preview.say(self.words(why), self.words("reports_page.make"))
         self._enable()
 
     def _forget_file(self) -> None:

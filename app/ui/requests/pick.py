@@ -153,6 +153,7 @@ class PickLine(QLineEdit):
         if self._list is None:
             self._list = PickList(self._theme, self.window())
             self._list.taken.connect(self._take)
+            self.destroyed.connect(self._list.deleteLater)
         self._list.show_matches(matches)
         self._place()
         self._list.show()

@@ -189,7 +189,6 @@ class SignIn(QDialog):
             inner.addWidget(self.picker, 1)
         else:
             self.line = QLineEdit()
-            self.line.returnPressed.connect(self._to_password)
             self.form.add("name", "start.name", self.line)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -212,16 +211,13 @@ class SignIn(QDialog):
         person = self.picker.marked() if self.picker is not None and typed else None
         if not typed:
             self.line.setFocus()
-        elif not self.password.text() and not self.password.hasFocus():
+        elif not self.password.text():
             self.password.setFocus()
         else:
             self._take(Chosen(person.name if person is not None else typed, self.password.text()))
 
     def _picked(self, person: Known) -> None:
         self.line.setText(person.name)
-        self.password.setFocus()
-
-    def _to_password(self) -> None:
         self.password.setFocus()
 
     def _take(self, chosen: Chosen) -> None:

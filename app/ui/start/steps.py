@@ -22,6 +22,7 @@ from app.ui.widgets.forms import Form
 from app.ui.widgets.text import Text
 
 SAMPLES = ("hospital", "office", "residential")
+HINTS = {"posts": "start.posts_hint", "desks": "start.desks_hint", "people": "start.people_hint"}
 ICONS = {
     "hospital": "site",
     "office": "customer",
@@ -36,6 +37,7 @@ class Step(QWidget):
     """One page of the wizard: a title, a sentence, what is asked. `check` raises DomainError with its field."""
 
     title = ""
+    below = ""
 
     def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +54,8 @@ class Step(QWidget):
 
     def retranslate(self) -> None:
         """The texts in the language in force."""
-        self._title.setText(self.words(f"start.{self.title}_title"))
-        self._below.setText(self.words(f"start.{self.title}_below"))
+        self._title.setText(self.words(self.title))
+        self._below.setText(self.words(self.below))
 
     def check(self) -> None:
         """Raise DomainError (with its field) unless what is typed can be used."""
@@ -66,7 +68,7 @@ class Step(QWidget):
 class HowStep(Step):
     """Six ways to begin. `chosen(way)`: hospital, office, residential, ready, empty, restore."""
 
-    title = "how"
+    title, below = "start.how_title", "start.how_below"
     chosen = Signal(str)
 
     def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
@@ -102,7 +104,7 @@ class HowStep(Step):
 class SiteStep(Step):
     """Kind, name, company and mode of a real site."""
 
-    title = "site"
+    title, below = "start.site_title", "start.site_below"
 
     def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
         super().__init__(theme, words, parent)
@@ -139,7 +141,7 @@ class SiteStep(Step):
 class PlacesStep(Step):
     """Posts, desks and people, one a line; empty fields leave what the kind has ready."""
 
-    title = "places"
+    title, below = "start.places_title", "start.places_below"
 
     def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
         super().__init__(theme, words, parent)
@@ -154,7 +156,7 @@ class PlacesStep(Step):
     def retranslate(self) -> None:
         super().retranslate()
         for name, field in self.fields.items():
-            field.setPlaceholderText(self.words(f"start.{name}_hint"))
+            field.setPlaceholderText(self.words(HINTS[name]))
         self.form.retranslate()
 
     def posts(self) -> tuple[tuple[str, str], ...]:
@@ -184,7 +186,7 @@ class PlacesStep(Step):
 class AdminStep(Step):
     """The administrator's name and password, typed twice."""
 
-    title = "admin"
+    title, below = "start.admin_title", "start.admin_below"
 
     def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
         super().__init__(theme, words, parent)
@@ -217,7 +219,7 @@ class AdminStep(Step):
 class RestoreStep(Step):
     """A backup's file, and the recovery code for another PC's backup."""
 
-    title = "restore"
+    title, below = "start.restore_title", "start.restore_below"
 
     def __init__(self, theme: Look, words: Language, parent: QWidget | None = None) -> None:
         super().__init__(theme, words, parent)

@@ -13,6 +13,8 @@ from app.ui.widgets.buttons import paint_cap
 from app.ui.widgets.rows import paint_text
 
 CAP, TITLE, SECOND, RIGHT = 62, 150, 130, 170
+WIDE = 780
+ENOUGH, SQUEEZED = 4, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,18 @@ class ChoiceList(QWidget):
     def fitting(self) -> int:
         """How many rows there is room for."""
         room = self.height() - self._head()
-        return max(1, min(len(self._choices), room // self._theme.row("post")))
+        return max(1, min(len(self._choices), int(room // self._tall())))
 
     def _head(self) -> int:
-        return self._theme.px(30)
+        return self._theme.px(30 if self._hint else 6)
+
+    def _tall(self) -> float:
+        """The height of a row: that of the post, less in a low window, so that some choices are always seen."""
+        usual = self._theme.row("post")
+        return max(min(usual, (self.height() - self._head()) / ENOUGH), usual * SQUEEZED)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = int((event.position().y() - self._head()) // self._theme.row("post"))
+        at = int((event.position().y() - self._head()) // self._tall())
         if 0 <= at < len(self._choices):
             self.taken.emit(at)
 
@@ -93,12 +100,12 @@ class ChoiceList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
-        tall, wide = theme.row("post"), self.width()
+        tall, wide = self._tall(), self.width()
         if self._hint:
             box = QRectF(theme.px(12), 0, wide - theme.px(24), self._head())
             paint_text(painter, theme, box, self._hint, self._hint_tone, role="body")
-        factor = theme.type_factor
-        columns = [round(part * factor) for part in (CAP, TITLE, SECOND)]
+        factor = min(theme.type_factor, wide / WIDE)
+        columns = [round(CAP * theme.factor), round(TITLE * factor), round(SECOND * factor)]
         right = round(RIGHT * factor)
         for at, choice in enumerate(self._choices[: self.fitting()]):
             box = QRectF(0, self._head() + at * tall, wide, tall)
@@ -111,7 +118,7 @@ class ChoiceList(QWidget):
             cap = QRectF(left, box.center().y() - cap_tall / 2, columns[0] - theme.px(16), cap_tall)
             paint_cap(painter, theme, cap, "↵" if at == self._current else f"Alt {at + 1}")
             left += columns[0]
-            verb = round(64 * factor) if self._enter else 0
+            verb = round(64 * factor) if self._enter and wide >= WIDE else 0
             end = box.right() - theme.px(12) - verb
             title_wide = columns[1] if choice.second or choice.third else end - left
             self._cell(painter, left, box, title_wide, choice.title, "ink", "lead", bold=True)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.people import Actor
@@ -20,7 +19,7 @@ MOST = 9
 
 
 class PostChooser(QWidget):
-    """The site's posts as buttons, Alt+1 … Alt+9. Choosing one changes the session's station, nothing else."""
+    """The site's posts as buttons, Alt+1 … Alt+9 (the page's keys). Choosing one changes the session's station, nothing else."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +36,6 @@ class PostChooser(QWidget):
         self._column.addStretch(2)
         self._buttons: list[PlainButton] = []
         self._posts: list[site_queries.PostRow] = []
-        for at in range(MOST):
-            shortcut = QShortcut(QKeySequence(f"Alt+{at + 1}"), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self._take, at))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
 
@@ -68,10 +63,11 @@ class PostChooser(QWidget):
         ]
         for at, button in enumerate(self._buttons):
             button.setMinimumWidth(self.services.theme.px(280))
-            button.clicked.connect(partial(self._take, at))
+            button.clicked.connect(partial(self.take, at))
             self._column.insertWidget(self._column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
 
-    def _take(self, at: int) -> None:
+    def take(self, at: int) -> None:
+        """Alt and a digit, or a click: this screen is that post from now on."""
         if at < len(self._posts):
             post, session = self._posts[at], self.services.session
             actor = replace(cast("Actor", session.actor), station=f"post:{post.name}", post_id=post.id)

@@ -114,7 +114,7 @@ class OpenList(QWidget):
             )
             if row.estimated and row.clocked:
                 clock = self._words("visits.estimated", text=clock)
-            wide = round(120 * theme.type_factor)
+            wide = round((120 if row.estimated else 88) * theme.type_factor)
             left = theme.px(18)
             name_wide = round(90 * theme.type_factor)
             paint_text(
@@ -127,7 +127,7 @@ class OpenList(QWidget):
                 role="lead",
             )
             middle = QRectF(
-                left + name_wide + theme.px(8), box.top(), box.width() - wide - name_wide - theme.px(48), tall
+                left + name_wide + theme.px(6), box.top(), box.width() - wide - name_wide - theme.px(38), tall
             )
             about = row.about
             if state == "over":

@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
@@ -45,6 +45,7 @@ WATCHED = frozenset(
     {"visits", "departures", "pass_returns", "visit_corrections", "posts", "shifts", "purposes"}
 )
 FLUSH_MS = 300_000
+LOW = 560
 
 
 class VisitsPage(Page):
@@ -62,7 +63,7 @@ class VisitsPage(Page):
             for keys in (key, twin):
                 self._shortcut(keys, getattr(self, f"_{name}"))
         for at in range(9):
-            self._shortcut(f"Alt+{at + 1}", partial(self.registration.choose, at))
+            self._shortcut(f"Alt+{at + 1}", partial(self._choose, at))
         self._shortcut("Ctrl+Delete", self._discard)
         self._shortcut("Alt+Up", partial(self.open_list.step, -1))
         self._shortcut("Alt+Down", partial(self.open_list.step, 1))
@@ -82,7 +83,7 @@ class VisitsPage(Page):
     def _build(self) -> None:
         theme = self.theme
         self.chooser = PostChooser(self.services)
-        screen = QWidget()
+        screen = self.screen = QWidget()
         self.stack = QStackedLayout(self)
         self.stack.addWidget(self.chooser)
         self.stack.addWidget(screen)
@@ -140,6 +141,14 @@ class VisitsPage(Page):
         self.registration.error.connect(self.show_error)
         self.registration.searched.connect(self._timings["search"].append)
         self.registration.finished.connect(self._timings["returned"].append)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the line and its choices come first; the lists keep a few rows."""
+        super().resizeEvent(event)
+        low = self.height() < self.theme.px(LOW)
+        column = cast("QVBoxLayout", self.screen.layout())
+        column.setStretch(1, 5 if low else 3)
+        column.setSpacing(self.theme.px(6 if low else 10))
 
     def _shortcut(self, keys: str, slot: Any) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -235,6 +244,13 @@ class VisitsPage(Page):
             registration.resume_clock()
 
     # --- keys ---------------------------------------------------------------------------------------------------------
+
+    def _choose(self, at: int) -> None:
+        """Alt and a digit: a post where none is chosen yet, else the choice under the line."""
+        if self.stack.currentWidget() is self.chooser:
+            self.chooser.take(at)
+        else:
+            self.registration.choose(at)
 
     def _start(self) -> None:
         self.registration.start()

@@ -99,10 +99,11 @@ class Registration(QWidget):
         right.addWidget(self.clock)
         right.addStretch(1)
         right.addWidget(self.button)
-        holder = QWidget()
-        holder.setLayout(right)
-        holder.setFixedWidth(theme.px(320))
-        across.addWidget(holder)
+        self._right = QWidget()
+        self._right.setLayout(right)
+        across.addWidget(self._right)
+        theme.changed.connect(self._measure)
+        self._measure()
         self.line.typed.connect(self._typed)
         self.line.touched.connect(self._touched)
         self.line.enter.connect(self._enter)
@@ -111,6 +112,9 @@ class Registration(QWidget):
         self.line.moved.connect(self.choices.step)
         self.choices.taken.connect(self.choose)
         self.retranslate()
+
+    def _measure(self) -> None:
+        self._right.setFixedWidth(self.theme.px(320))
 
     # --- what the page asks for ---------------------------------------------------------------------------------------
 
@@ -282,6 +286,8 @@ class Registration(QWidget):
             return
         self._answered = typed
         self.choices.show_choices(tuple(self._choices(stage, typed, answer)), self._verb(stage, answer))
+        if stage == "name" and typed and not answer and not self.choices.hint:
+            self.choices.show_hint(self.words("visits.nobody"))
         if typed and answer is not None:
             self.searched.emit(self.now() - self._searching_since)
         if self._enter_waits:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from app.ui.help.page import HelpPage
 from app.ui.services import Services
 from app.ui.theme import Theme, start_look
 from tests.ui.kit.samples import services_for
+from tests.ui.site.conftest import activate
 
 
 @pytest.fixture
@@ -48,7 +50,9 @@ def test_no_chapter_says_an_unknown_sign() -> None:
 
 
 def test_markdown_becomes_html() -> None:
-    made = chapter("x", "# 一\n\n## 二 & 三\n\n1. 按 `F2`\n2. **要紧** <b>\n   接着\n\n| a | `b` |\n|---|---|\n| c | d |")
+    made = chapter(
+        "x", "# 一\n\n## 二 & 三\n\n1. 按 `F2`\n2. **要紧** <b>\n   接着\n\n| a | `b` |\n|---|---|\n| c | d |"
+    )
     assert made.title == "一"
     assert [title for _, title in made.sections] == ["二 & 三"]
     assert '<span class="key">&nbsp;F2&nbsp;</span>' in made.html
@@ -61,6 +65,7 @@ def test_the_guide_by_keys_in_both_languages(qtbot: QtBot, services: Services) -
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):
         page.show()
+    activate(qtbot, page)
     page.shown()
     assert page.chapter() == "start"
     page.open("visits")
@@ -70,11 +75,11 @@ def test_the_guide_by_keys_in_both_languages(qtbot: QtBot, services: Services) -
     page.retranslate()
     assert page.chapter() == "visits"
     assert "25 seconds" in page.text.toPlainText()
-    qtbot.keyClick(page.contents, Qt.Key.Key_Down)
+    QTest.keyClick(page.contents, Qt.Key.Key_Down)
     assert page.text.verticalScrollBar().value() >= 0
-    qtbot.keyClick(page.contents, Qt.Key.Key_Right)
+    QTest.keyClick(page.contents, Qt.Key.Key_Right)
     assert page.focusWidget() is page.text
-    qtbot.keyClick(page.text, Qt.Key.Key_Escape)
+    QTest.keyClick(page.text, Qt.Key.Key_Escape)
     assert page.focusWidget() is page.contents
 
 
@@ -83,9 +88,9 @@ def test_a_word_is_found_in_another_chapter(qtbot: QtBot, services: Services) ->
     qtbot.addWidget(page)
     page.show()
     page.search.setText("恢复码")
-    qtbot.keyClick(page.search, Qt.Key.Key_Return)
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
     assert page.chapter() == "site"
     assert page.text.textCursor().selectedText() == "恢复码"
     page.search.setText("没有这个词")
     with qtbot.waitSignal(page.message):
-        qtbot.keyClick(page.search, Qt.Key.Key_Return)
+        QTest.keyClick(page.search, Qt.Key.Key_Return)

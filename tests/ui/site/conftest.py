@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -47,9 +48,9 @@ class Desk:
             if isinstance(key, str):
                 type_text(self.qtbot, widget, key)
             elif isinstance(key, tuple):
-                self.qtbot.keyClick(widget, key[0], key[1])
+                QTest.keyClick(widget, key[0], key[1])
             else:
-                self.qtbot.keyClick(widget, key)
+                QTest.keyClick(widget, key)
 
     def focus(self) -> QWidget:
         """What has the focus in the page's window, also while no window manager gives it to the window."""
@@ -119,7 +120,7 @@ def activate(qtbot: QtBot, window: QWidget) -> None:
 def type_text(qtbot: QtBot, widget: QWidget, text: str) -> None:
     """Type: Latin letters as keys, Chinese as an input method commits it."""
     if text.isascii():
-        qtbot.keyClicks(widget, text)
+        QTest.keyClicks(widget, text)
         return
     event = QInputMethodEvent()
     event.setCommitString(text)
@@ -129,4 +130,3 @@ def type_text(qtbot: QtBot, widget: QWidget, text: str) -> None:
 def modifier(name: str) -> Qt.KeyboardModifier:
     """A modifier by its name."""
     return Qt.KeyboardModifier[f"{name}Modifier"]
-

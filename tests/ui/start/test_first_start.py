@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -54,9 +55,9 @@ def press(qtbot: QtBot, dialog: FirstStart, *keys: object) -> None:
         if isinstance(key, str):
             type_text(qtbot, widget, key)
         elif isinstance(key, tuple):
-            qtbot.keyClick(widget, key[0], key[1])
+            QTest.keyClick(widget, key[0], key[1])
         else:
-            qtbot.keyClick(widget, key)
+            QTest.keyClick(widget, key)
 
 
 def test_a_real_site_by_keys_alone(qtbot: QtBot, first: Opener, tmp_path: Path) -> None:
@@ -79,7 +80,12 @@ def test_a_real_site_by_keys_alone(qtbot: QtBot, first: Opener, tmp_path: Path) 
     try:
         actor = sign_in(store.store, "张敏", "geheim-lang", "center")
         facts = queries.facts(store.store, actor)
-        assert (facts.name, facts.kind, facts.mode, facts.sample) == ("滨江大厦", "office", "apartment", False)
+        assert (facts.name, facts.kind, facts.mode, facts.sample) == (
+            "滨江大厦",
+            "office",
+            "apartment",
+            False,
+        )
         posts = [(post.name, post.kind) for post in queries.posts(store.store, actor)]
         assert posts == [("北门岗", "main_gate"), ("后勤道口岗", "lane")]
         staff = {row.name: row.roles for row in people_queries.employees(store.store, actor)}
@@ -92,7 +98,9 @@ def test_errors_stand_at_their_field_and_nothing_typed_goes(qtbot: QtBot, first:
     dialog = first()
     press(qtbot, dialog, (Key.Key_5, ALT), Key.Key_Return)
     assert dialog.site.form.error("name").text() != ""
-    press(qtbot, dialog, "空站", Key.Key_Return, Key.Key_Tab, Key.Key_Tab, "李婷 厨师", (Key.Key_Return, CTRL))
+    press(
+        qtbot, dialog, "空站", Key.Key_Return, Key.Key_Tab, Key.Key_Tab, "李婷 厨师", (Key.Key_Return, CTRL)
+    )
     assert "李婷" in dialog.places.form.error("people").text()
     press(qtbot, dialog, Key.Key_Escape)
     assert dialog._here() is dialog.site

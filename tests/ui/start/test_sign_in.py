@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -65,9 +66,9 @@ def press(qtbot: QtBot, dialog: QDialog, *keys: Any) -> None:
         if isinstance(key, str):
             type_text(qtbot, widget, key)
         elif isinstance(key, tuple):
-            qtbot.keyClick(widget, key[0], key[1])
+            QTest.keyClick(widget, key[0], key[1])
         else:
-            qtbot.keyClick(widget, key)
+            QTest.keyClick(widget, key)
 
 
 def signing_in(store: Store, look: Look, sample: bool) -> SignIn:
@@ -135,7 +136,9 @@ def test_a_name_is_found_by_pinyin(qtbot: QtBot, look: Look, sample: Store) -> N
 def test_a_given_password_is_changed_first(qtbot: QtBot, look: Look, real: Store) -> None:
     """Who was given a password by somebody else chooses his own before work begins."""
     chief = sign_in(real, "张敏", PASSWORD, "center")
-    key = staff_editing.save_employee(real, chief, staff_editing.StaffValues("李婷", roles=frozenset({"clerk"})))
+    key = staff_editing.save_employee(
+        real, chief, staff_editing.StaffValues("李婷", roles=frozenset({"clerk"}))
+    )
     staff_editing.set_password(real, chief, key, "vom-chef-gegeben")
     actor = sign_in(real, "李婷", "vom-chef-gegeben", "center")
     assert must_change_password(real, actor)
