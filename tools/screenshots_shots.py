@@ -252,6 +252,12 @@ def into(name: str) -> Step:
     return lambda stage: _field(name)(stage).setFocus()
 
 
+def a_guard(stage: Stage) -> None:
+    """A line of the people: a name and a role in the language in force."""
+    assert stage.program is not None
+    chinese(f"王建国 {stage.program.words('site.role_guard')}")(stage)
+
+
 def _sheet(stage: Stage) -> bool:
     front = QApplication.activeModalWidget()
     return isinstance(front, FirstStart) and front._here() is front.sheet
@@ -282,7 +288,7 @@ FIRST_START = (
             chinese("和悦物业服务有限公司"),
         ),
     ),
-    Shot("places", (press("Ctrl+Return"), into("people"), chinese("王建国 护卫员"))),
+    Shot("places", (press("Ctrl+Return"), into("people"), a_guard)),
     Shot("admin", (press("Ctrl+Return"), into("admin"), chinese("李主任"), into("password"), text("short"))),
     Shot("admin_refused", (press("Ctrl+Return"),)),
     Shot(

@@ -205,6 +205,7 @@ class Stage(QObject):
                 for step in (*scene.before, *shot.steps):
                     QTimer.singleShot(0, self, Call(self, step))
                     yield QUIET_TICKS
+                    assert not self.faults, self.faults.pop()
                 yield PAINTED_TICKS
                 self._photograph(f"{scene.name}-{shot.name}")
             except (AssertionError, TimeoutError, OSError) as fault:

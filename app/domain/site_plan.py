@@ -99,7 +99,7 @@ def typed_people(text: str, words: Mapping[str, str]) -> tuple[tuple[str, str], 
         name, role = _split(line, words)
         if not role:
             raise DomainError(
-                "line_role_unknown", field="people", line=at, name=name, roles="、".join(words.values())
+                "line_role_unknown", field="people", line=at, name=name, roles=" / ".join(words.values())
             )
         found.append((name, role))
     _once(found, "people")

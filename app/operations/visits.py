@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.db.base import new_key
-from app.db.search import add_keys, drop_keys
+from app.db.search import add_keys, drop_keys, find
 from app.db.store import Store
 from app.db.visitor_keys import visitor_keys
 from app.db.visits import (
@@ -29,11 +29,13 @@ from app.db.visits import (
 )
 from app.db.work import Work
 from app.domain.business_day import day_of, shift_at
+from app.domain.names import typed_key
 from app.domain.people import Actor
 from app.domain.visits import Fields, Stamp, has_clock, held, missing, pass_text, recency_rank
 from app.errors import DomainError
 
 SCOPE = "visitor"
+SAME_KEY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ def begin(store: Store, actor: Actor, visit_id: UUID, started: Stamp, fields: Fi
     store.work(actor, "visits.begin", lambda work: _insert(store, work, visit_id, started, fields))
 
 
-def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields) -> None:
-    """Writes what an open registration holds so far.
+def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields, started: Stamp | None = None) -> None:
+    """Writes what an open registration holds so far; with its start given, also one whose `begin` was refused.
 
     Raises:
         DomainError: `no_right`, `row_gone`, `already_returned`.
@@ -90,6 +92,9 @@ def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields) -> None:
     actor.need("visits.register")
 
     def body(work: Work) -> None:
+        if started is not None and not _exists(work, visit_id):
+            _insert(store, work, visit_id, started, fields)
+            return
         row = _open_row(work, visit_id)
         whole = _with_kept(store, fields, row)
         known = _known(store, work, fields.visitor_id)
@@ -377,6 +382,35 @@ def _by_number(store: Store, work: Work, number: str) -> Known | None:
     return None if row is None else _opened(store, row)
 
 
+def _by_phone_or_name(store: Store, work: Work, fields: Fields) -> Known | None:
+    """Somebody of this name with this phone or plate, or, with neither, one on file by name alone."""
+    if fields.phone:
+        key = store.secrets.search_key("p", fields.phone)
+    elif fields.plate:
+        key = f"v:{fields.plate}"
+    else:
+        key = typed_key(fields.visitor)
+    for visitor_id in find(work.connection, work.site_id, SCOPE, key, SAME_KEY):
+        found = _known(store, work, visitor_id)
+        if found is None or found.name != fields.visitor or (fields.document_number and found.number):
+            continue
+        bare = not (found.number or found.phone or found.plate)
+        if bare or fields.phone or fields.plate:
+            return found
+    return None
+
+
+def _forget_stub(store: Store, work: Work, stub_id: UUID) -> None:
+    """A record's visitor by name alone turned out to be somebody on file: the stub is found no more."""
+    stub = _known(store, work, stub_id)
+    recency = visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == stub_id
+    row = work.connection.execute(sa.select(visitor_recency).where(*recency)).first()
+    if stub is None or row is None or row.visits != 1 or stub.number:
+        return
+    drop_keys(work, SCOPE, stub_id, _keys(store, stub), row.rank)
+    work.derive(visitor_recency.delete().where(*recency))
+
+
 def _remember(
     store: Store, work: Work, fields: Fields, known: Known | None, when: datetime, again: UUID | None = None
 ) -> UUID | None:
@@ -387,10 +421,14 @@ def _remember(
     """
     if not fields.visitor:
         return again
-    if known is None and fields.document_number:
-        known = _by_number(store, work, fields.document_number)
+    if fields.document_number:
+        known = _by_number(store, work, fields.document_number) or known
+    if known is not None and again is not None and known.id != again:
+        _forget_stub(store, work, again)
     if known is None and again is not None:
         known = _known(store, work, again)
+    if known is None:
+        known = _by_phone_or_name(store, work, fields)
     key = known.id if known else work.new_key()
     now_known = Known(
         key,

@@ -1,7 +1,8 @@
 """The program's own `main` with strings on it: keys come in on stdin, what the window shows goes out on stdout.
 
 `python -m tests.e2e.puppet --data DIR --station post --as guard`. Nothing of the program is replaced. One JSON object a
-line. In: `{"keys": ["F2", "=3141", "Return"], "pause": 5}` (a word beginning with `=` is typed), `{"state": true}`,
+line. In: `{"keys": ["F2", "=3141", "Return"], "pause": 5}` (a word beginning with `=` is typed; `"calm": true`: each key
+waits for the answer to the one before), `{"state": true}`,
 `{"play": 7}` (registers for ever, by a seed), `{"arm": {…}}`, `{"disarm": true}`, `{"clock": -3600}`,
 `{"language": true}`, `{"close": true}`. Out: an answer to each, and, unasked, what was told as saved and what was raised.
 """
@@ -44,7 +45,7 @@ class Player(QObject):
         self.page: VisitsPage | None = None
         self._raw = b""
         self._keys: deque[str] = deque()
-        self._pause = 0
+        self._pause, self._calm = 0, False
         self._chance: random.Random | None = None
         self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._heard)
@@ -72,7 +73,7 @@ class Player(QObject):
     def _do(self, asked: dict[str, Any]) -> None:
         if "keys" in asked:
             self._keys.extend(asked["keys"])
-            self._pause = asked.get("pause", 0)
+            self._pause, self._calm = asked.get("pause", 0), asked.get("calm", False)
             self._step()
             return
         if "play" in asked:
@@ -104,6 +105,9 @@ class Player(QObject):
         if not self._keys:
             QTimer.singleShot(SETTLE_MS, self, self._settled)
             return
+        if not self._activate() or (self._calm and self._waits()):
+            QTimer.singleShot(LOOK_EVERY_MS, self, self._step)
+            return
         key = self._keys.popleft()
         if key.startswith("=") and len(key) > 2:
             self._keys.appendleft("=" + key[2:])
@@ -114,14 +118,16 @@ class Player(QObject):
     def _settled(self) -> None:
         self.tell({"answer": {}})
 
-    def _activate(self) -> None:
-        """What a window manager does: the newest window gets the keys."""
-        top = self.app.activeModalWidget() or self._window()
-        if top is not None and not top.isActiveWindow():
-            top.activateWindow()
+    def _activate(self) -> bool:
+        """What a window manager does: the newest window gets the keys; whether it has them already."""
+        inner = self._window()
+        top = self.app.activeModalWidget() or (None if inner is None else inner.window())
+        if top is None or top.isActiveWindow():
+            return True
+        top.activateWindow()
+        return False
 
     def _press(self, key: str) -> None:
-        self._activate()
         target = self.app.focusWidget() or self.app.activeModalWidget() or self.app.activeWindow()
         if target is None:
             return
@@ -157,8 +163,16 @@ class Player(QObject):
     def _refused(self, error: Any) -> None:
         self.tell({"told": asdict(Told("refused", code=error.code))})
 
+    def _waits(self) -> bool:
+        window = self._window()
+        return window is not None and window.services.background._waiting > 0
+
     def _window(self) -> MainWindow | None:
-        return next((one for one in self.app.topLevelWidgets() if isinstance(one, MainWindow)), None)
+        for top in self.app.topLevelWidgets():
+            found = top if isinstance(top, MainWindow) else top.findChild(MainWindow)
+            if isinstance(found, MainWindow):
+                return found
+        return None
 
     def state(self) -> dict[str, Any]:
         """What the window shows."""
@@ -169,6 +183,7 @@ class Player(QObject):
             strip = window.strip
             shown["strip"] = strip.text() if strip.isVisible() else ""
             shown["tone"] = strip.tone()
+            shown["draft"] = (window._kept.get("visits") or {}).get("text", "")
         if self.page is not None:
             registration = self.page.registration
             entry = registration.entry
@@ -180,7 +195,7 @@ class Player(QObject):
                 "taken": entry is not None and entry.taken,
                 "fields": {} if entry is None else _fields(entry.fields),
                 "choices": len(registration.choices.choices),
-                "waits": window is not None and window.services.background._waiting > 0,
+                "waits": self._waits(),
                 "now": registration.now(),
                 "open": [
                     {

@@ -17,7 +17,7 @@ from typing import Any
 from tests.torture.registering import Told
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40.0
+PATIENCE = 20.0
 
 State = dict[str, Any]
 
@@ -83,9 +83,12 @@ class Window:
         """Asks without waiting."""
         os.write(self._in, json.dumps(wish, ensure_ascii=False).encode() + b"\n")
 
-    def keys(self, *keys: str, pause: int = 15) -> State:
-        """Plays keys, so many milliseconds apart, and answers what is shown when the worker is done."""
-        self.ask(keys=list(keys), pause=pause)
+    def keys(self, *keys: str, pause: int = 5, calm: bool = True) -> State:
+        """Plays keys, so many milliseconds apart, and answers what is shown when the worker is done.
+
+        `calm`: each key waits until the worker has answered the one before, as a person's does.
+        """
+        self.ask(keys=list(keys), pause=pause, calm=calm)
         return self.wait(lambda shown: not shown.get("waits"))
 
     def state(self) -> State:
@@ -139,10 +142,6 @@ class Window:
         """Waits for its own end; answers the exit status."""
         self._finish()
         return int(self._process.returncode)
-
-    def drafted(self, shown: State) -> bool:
-        """Whether what is typed has been kept as a draft."""
-        return bool(shown.get("drafted"))
 
     def errors(self) -> str:
         """What it wrote on stderr."""

@@ -87,7 +87,7 @@ def test_no_keys_and_no_text_break_the_line(opens: Opens, site: Path) -> None:
 
 
 def _play(window: Window, steps: list[str]) -> None:
-    shown = window.keys(*steps, pause=0)
+    shown = window.keys(*steps, pause=0, calm=False)
     while shown["dialog"]:
         shown = window.keys("Escape", pause=0)
     shown = window.keys("F2", pause=0)

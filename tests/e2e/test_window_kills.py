@@ -40,7 +40,7 @@ def test_what_stood_in_the_line_survives_a_kill(opens: Opens) -> None:
     window.ready()
     typed = window.keys("F2", "=Smi")
     assert typed["line"] == "Smi"
-    window.wait(lambda shown: window.drafted(shown))
+    window.wait(lambda shown: shown["draft"] == "Smi" and not shown["waits"])
     window.kill()
     again = opens("--lang", "en")
     shown = again.wait(lambda state: state["page"] and state["line"])

@@ -269,3 +269,22 @@ def test_any_name_is_kept_and_found(post: Post, name: str) -> None:
     post.register(visitor=name)
     assert [match.name for match in matches(post.store, post.guard, name)] == [name]
     assert queries.day_visits(post.store, post.guard)[0].visitor == name
+
+
+def test_the_same_name_and_phone_is_the_same_visitor(post: Post) -> None:
+    """VIS-5: also without a document number, and a name alone is kept once."""
+    for _ in range(2):
+        post.register(visitor="张顺", phone="19900000352")
+        post.register(visitor="李四")
+    assert sorted(row.visits for row in rows(post, visitor_recency)) == [2, 2]
+
+
+def test_a_stub_that_turns_out_to_be_known_is_found_no_more(post: Post) -> None:
+    """VIS-5: what was typed by name alone and completed with a known number is one visitor."""
+    post.register(visitor="张顺", document_number=NUMBER)
+    done = post.register(visitor="张顺")
+    card = queries.card(post.store, post.guard, done.visit_id)
+    assert card is not None
+    operations.complete(post.store, post.guard, done.visit_id, replace(card.fields, document_number=NUMBER))
+    [match] = matches(post.store, post.guard, "张顺")
+    assert match.visits == 2

@@ -68,6 +68,7 @@ class HelpPage(Page):
         self.retranslate()
 
     def shown(self) -> None:
+        """The tab or section came to the front."""
         self.contents.setFocus()
 
     def open(self, argument: object) -> None:
@@ -92,6 +93,7 @@ class HelpPage(Page):
         self.contents.selectRow(min(max(place, 0), len(self._places) - 1))
 
     def keys(self) -> KeyGroups:
+        """The keys for F1."""
         words = self.words
         return (
             (

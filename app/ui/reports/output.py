@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,11 +78,13 @@ class Output(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.selectFile(f"{title}.pdf")
-        if dialog.exec() and dialog.selectedFiles():
-            target = Path(dialog.selectedFiles()[0])
-            self._keep(folder=str(target.parent))
-            self._saver.save(file, target)
-        dialog.deleteLater()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(partial(self._save_to, file))
+        dialog.open()
+
+    def _save_to(self, file: Path, chosen: str) -> None:
+        self._keep(folder=str(Path(chosen).parent))
+        self._saver.save(file, Path(chosen))
 
     def say_error(self, error: DomainError) -> None:
         """On the strip, until it is taken away."""
@@ -90,10 +93,10 @@ class Output(QObject):
     def _send(self, file: Path, title: str, before: Chosen | None) -> None:
         answer = PrintDialog(self._services, title, before, self._page).ask()
         if answer == SAVE_INSTEAD:
-            self.save(file, title)  # reads the file before it returns
+            self.save(file, title)
+        elif not isinstance(answer, Chosen) and (self._last is None or self._last.file != file):
+            self._folder.drop(file)
         if not isinstance(answer, Chosen):
-            if self._last is None or self._last.file != file:
-                self._folder.drop(file)
             return
         self._keep(printer=answer.printer, media=answer.media)
         run = PrintRun(self._services, file, title, answer, self)

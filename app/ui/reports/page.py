@@ -19,6 +19,7 @@ from app.ui import messages
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.reports.documents import DOCUMENTS, Asked, asked_by, first_asked
 from app.ui.reports.folder import PrivateFolder
+from app.ui.reports.keys import KEYS
 from app.ui.reports.making import Maker
 from app.ui.reports.options import Options
 from app.ui.reports.output import Output
@@ -34,28 +35,6 @@ from app.ui.widgets.text import Text
 WALKING_MS = 250  # who walks down the list does not start a document at each row
 PAPER_ENTITIES = frozenset(
     {"visits", "departures", "visit_corrections", "pass_returns", "requests", "dispatches"}
-)
-KEYS = (
-    (
-        "reports_page.keys_paper",
-        (
-            ("Ctrl+P", "printing.print"),
-            ("Ctrl+S", "reports_page.save"),
-            ("F5", "reports_page.make"),
-            ("Escape", "reports_page.stop"),
-            ("Alt+1…5", "reports_page.quick"),
-        ),
-    ),
-    (
-        "reports_page.keys_preview",
-        (
-            ("PgDn", "reports_page.page_on"),
-            ("PgUp", "reports_page.page_back"),
-            ("Ctrl+Home", "reports_page.to_begin"),
-            ("Ctrl+End", "reports_page.to_end"),
-            ("F6", "reports_page.zoom"),
-        ),
-    ),
 )
 
 

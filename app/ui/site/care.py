@@ -124,6 +124,7 @@ class CareSection(Section):
         self._say()
 
     def shown(self) -> None:
+        """The tab or section came to the front."""
         self.services.background.run(
             backup_files,
             self.house,
@@ -134,9 +135,11 @@ class CareSection(Section):
         )
 
     def enter(self) -> None:
+        """The focus goes to where work begins."""
         self.now.setFocus() if self.now.isEnabled() else self.table.setFocus()
 
     def commands(self) -> Sequence[Command]:
+        """What Ctrl+K offers here."""
         return [
             Command(self.words("site_page.backup_now"), "Alt+B", self.backup),
             Command(self.words("site_page.check_now"), "Alt+C", self.check),

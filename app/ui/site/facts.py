@@ -111,6 +111,7 @@ class FactsSection(Section):
         self._head()
 
     def shown(self) -> None:
+        """The tab or section came to the front."""
         self.services.background.run(
             queries.facts,
             self.house,
@@ -121,16 +122,20 @@ class FactsSection(Section):
         )
 
     def enter(self) -> None:
+        """The focus goes to where work begins."""
         self.inputs["name"].setFocus()
 
     def changed(self, names: frozenset[str]) -> None:
+        """Query again when shown rows have changed."""
         if names & {"sites", "site_settings"}:
             self.shown()
 
     def draft(self) -> Mapping[str, Any] | None:
+        """What is typed and not saved."""
         return self._read() if self._facts is not None and self._dirty() else self._kept
 
     def restore_draft(self, value: Mapping[str, Any]) -> None:
+        """Put back what was typed."""
         self._kept = value
         if self._facts is not None:
             self._put_kept()

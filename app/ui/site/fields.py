@@ -21,6 +21,7 @@ from app.domain.site import minutes_of
 from app.errors import DomainError
 from app.ui.language import Language
 from app.ui.theme import Look
+from app.ui.widgets.check import Check
 from app.ui.widgets.combo import Combo
 
 Options = Sequence[tuple[str, str]]  # (value, text)
@@ -47,6 +48,7 @@ class Many(QWidget):
 
     def __init__(self, theme: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._boxes: dict[str, QCheckBox] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, theme.px(6), 0, theme.px(6))
@@ -58,7 +60,7 @@ class Many(QWidget):
         for at, (value, text) in enumerate(options):
             box = self._boxes.get(value)
             if box is None:
-                box = self._boxes[value] = QCheckBox()
+                box = self._boxes[value] = Check(self._theme)
                 box.toggled.connect(self._toggled)
                 self._grid.addWidget(box, at // 2, at % 2)
             box.setText(text)
@@ -71,6 +73,9 @@ class Many(QWidget):
         """Tick these and no others."""
         for value, box in self._boxes.items():
             box.setChecked(value in values)
+
+    def setMinimumHeight(self, height: int) -> None:
+        """A form makes every field a row high at least: here the rows of boxes say how high it is."""
 
     def _toggled(self) -> None:
         self.changed.emit()
@@ -92,7 +97,7 @@ def make(field: Field, theme: Look, changed: Callable[[], object]) -> QWidget:
         many.changed.connect(changed)
         return many
     if field.kind == "check":
-        box = QCheckBox()
+        box = Check(theme)
         box.toggled.connect(changed)
         return box
     if field.kind == "lines":

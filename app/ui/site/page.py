@@ -92,23 +92,27 @@ class SitePage(Page):
     # --- the window's questions ---------------------------------------------------------------------------------------
 
     def shown(self) -> None:
+        """The tab or section came to the front."""
         section = self.section
         section.shown()
         if not section.isAncestorOf(self.focusWidget() or self):
             self.side.setFocus()
 
     def open(self, argument: object) -> None:
+        """Show what is asked for."""
         if isinstance(argument, str) and argument in SECTIONS:
             self.show_section(argument)
             self.section.enter()
 
     def retranslate(self) -> None:
+        """All texts in the language in force."""
         for at, code in enumerate(SECTIONS):
             text = self.words(f"site_page.section_{code}")
             self._model.item(at).setText(text)
             self._model.item(at).setData(Cell(text), CELL)
 
     def keys(self) -> KeyGroups:
+        """The keys for F1."""
         words = self.words
         return (
             (
@@ -137,9 +141,11 @@ class SitePage(Page):
         )
 
     def commands(self) -> Sequence[Command]:
+        """What Ctrl+K offers here."""
         return self.section.commands()
 
     def draft(self) -> Mapping[str, Any] | None:
+        """What is typed and not saved."""
         kept = dict(self._drafts)
         for code, section in self._sections.items():
             value = section.draft()
@@ -148,6 +154,7 @@ class SitePage(Page):
         return kept or None
 
     def restore_draft(self, value: Mapping[str, Any]) -> None:
+        """Put back what was typed."""
         for code, kept in value.items():
             if code in self._sections:
                 self._sections[code].restore_draft(kept)

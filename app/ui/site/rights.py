@@ -70,11 +70,13 @@ class RightsSection(Section):
         self.model.retranslate()
 
     def shown(self) -> None:
+        """The tab or section came to the front."""
         self.services.background.run(
             rights_of_roles, self.house, self.actor(), done=self._loaded, failed=self.show_error
         )
 
     def enter(self) -> None:
+        """The focus goes to where work begins."""
         self.table.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

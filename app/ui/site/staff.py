@@ -52,6 +52,7 @@ class Secret(Dialog):
             self.accept()
 
     def value(self) -> object:
+        """What `ask` answers."""
         return self.field.text()
 
 
@@ -86,6 +87,7 @@ class StaffSection(ThingsSection):
         self._run(change, row, answer, f"set_{action}_done")
 
     def retranslate(self) -> None:
+        """All texts in the language in force."""
         super().retranslate()
         for action, button in self._actions.items():
             code = "back" if action == "away" and self._row is not None and self._row.away else action

@@ -119,6 +119,7 @@ class TablesSection(Section):
         self._what_chosen(self.what.value())
 
     def enter(self) -> None:
+        """The focus goes to where work begins."""
         self.file.setFocus()
 
     def take(self) -> None:
@@ -163,9 +164,9 @@ class TablesSection(Section):
             ]
         )
         if taken or not lines:
-            self.result.setText(self.words("site_page.imported", n=taken))
+            same = int(answer.get("unchanged", 0))
+            self.result.setText(self.words("site_page.imported", n=taken, same=same))
             self.result.set_tone("green")
-            self.message.emit(self.words("site_page.imported", n=taken), "done")
             self.saved.emit()
             self.services.bus.publish({"customers", "contacts", "staff", "visitors", "visits"})
         if lines:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.names import name_matches
 from app.errors import DomainError
@@ -22,6 +22,7 @@ from app.ui.site.section import Section
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import KeyHint, PrimaryButton, QuietButton
 from app.ui.widgets.card import Card, band, scrolled
+from app.ui.widgets.check import Check
 from app.ui.widgets.dialogs import confirm
 from app.ui.widgets.forms import Form
 from app.ui.widgets.tables import Table
@@ -78,7 +79,7 @@ class ThingsSection(Section):
         self.card = Card(theme, " ")
         self.add_hint = KeyHint(theme, "", "Ctrl+N", tone="ink_soft")
         self.add_hint.clicked.connect(self.add)
-        self.with_retired = QCheckBox()
+        self.with_retired = Check(theme)
         self.with_retired.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.with_retired.toggled.connect(self._filter)
         self.card.add_right(self.with_retired)
@@ -165,17 +166,21 @@ class ThingsSection(Section):
     # --- the window's questions ---------------------------------------------------------------------------------------
 
     def shown(self) -> None:
+        """The tab or section came to the front."""
         self.model.refresh()
         self._head()
 
     def enter(self) -> None:
+        """The focus goes to where work begins."""
         self.table.setFocus()
 
     def changed(self, names: frozenset[str]) -> None:
+        """Query again when shown rows have changed."""
         if names & WATCHED.get(self.code, frozenset({self.code})):
             self.model.refresh()
 
     def commands(self) -> Sequence[Command]:
+        """What Ctrl+K offers here."""
         return (
             [Command(f"{self.words('site_page.add')} · {self.title()}", "Ctrl+N", self.add)]
             if self.may()
@@ -183,10 +188,12 @@ class ThingsSection(Section):
         )
 
     def draft(self) -> Mapping[str, Any] | None:
+        """What is typed and not saved."""
         self._keep()
         return {"rows": dict(self._unsaved), "at": self._key} if self._unsaved else None
 
     def restore_draft(self, value: Mapping[str, Any]) -> None:
+        """Put back what was typed."""
         self._unsaved = {str(key): dict(values) for key, values in value.get("rows", {}).items()}
         at = str(value.get("at", NEW))
         if at == NEW and NEW in self._unsaved:
@@ -303,7 +310,10 @@ class ThingsSection(Section):
     def _answered(self, loaded: Loaded) -> None:
         if loaded.facts != self._facts:
             self._facts = loaded.facts
+            typed = self._dirty()
             self._fill()
+            if not typed:
+                self._clean = self._read()  # the first option is chosen, not typed
             if self._row is not None and self._key not in self._unsaved:
                 self._write(self._values_of(self._row))
         if self._answer is not None:

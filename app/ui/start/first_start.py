@@ -63,7 +63,7 @@ class FirstStart(QDialog):
         self._way = ""
         self._mode_chosen = False
         self.setMinimumSize(theme.px(560), theme.px(420))
-        self.resize(theme.px(920), theme.px(560))
+        self.resize(theme.px(960), theme.px(620))
         self._build()
         words.changed.connect(self.retranslate)
         self.retranslate()

@@ -57,6 +57,7 @@ class GuardChange(Dialog):
         self.picker.line.setFocus()
 
     def done(self, result: int) -> None:
+        """Ends it, once the names are spelled."""
         self._spelling.wait()
         super().done(result)
 
@@ -83,6 +84,7 @@ class GuardChange(Dialog):
         self.accept()
 
     def value(self) -> object:
+        """What `ask` answers."""
         return self._answer
 
     def _picked(self, person: Known) -> None:

@@ -68,4 +68,5 @@ class NewPassword(Dialog):
         self.accept()
 
     def value(self) -> object:
+        """What `ask` answers."""
         return self.new.text()

@@ -97,6 +97,7 @@ class SignIn(QDialog):
         return self._answer if accepted else None
 
     def done(self, result: int) -> None:
+        """Ends it, once the names are spelled."""
         self._spelling.wait()
         super().done(result)
 

@@ -91,6 +91,7 @@ class HowStep(Step):
         self.column.addStretch(1)
 
     def retranslate(self) -> None:
+        """All texts in the language in force."""
         super().retranslate()
         for name, head in self._heads.items():
             head.setText(self.words(f"start.how_{name}"))
@@ -98,6 +99,7 @@ class HowStep(Step):
             tile.set(self.words(f"start.way_{way}"), self.words(f"start.way_{way}_below"))
 
     def first(self) -> QWidget:
+        """Where the focus begins."""
         return self.tiles["hospital"]
 
 
@@ -118,6 +120,7 @@ class SiteStep(Step):
         self.column.addStretch(1)
 
     def retranslate(self) -> None:
+        """All texts in the language in force."""
         super().retranslate()
         words = self.words
         kinds = [
@@ -131,10 +134,12 @@ class SiteStep(Step):
         self.form.retranslate()
 
     def check(self) -> None:
+        """Raise DomainError, with its field, unless what is typed can be used."""
         if not self.name.text().strip():
             raise DomainError("name_needed", field="name")
 
     def first(self) -> QWidget:
+        """Where the focus begins."""
         return self.name
 
 
@@ -148,12 +153,13 @@ class PlacesStep(Step):
         self.fields = {name: QPlainTextEdit() for name in ("posts", "desks", "people")}
         for name, field in self.fields.items():
             field.setTabChangesFocus(True)
-            field.setFixedHeight(theme.row() * (3 if name != "people" else 4))
+            field.setFixedHeight(theme.row() * (2 if name == "desks" else 3))
             self.form.add(name, f"start.{name}", field)
         self.column.addWidget(self.form)
         self.column.addStretch(1)
 
     def retranslate(self) -> None:
+        """All texts in the language in force."""
         super().retranslate()
         for name, field in self.fields.items():
             field.setPlaceholderText(self.words(HINTS[name]))
@@ -175,11 +181,13 @@ class PlacesStep(Step):
         )
 
     def check(self) -> None:
+        """Raise DomainError, with its field, unless what is typed can be used."""
         self.posts()
         self.desks()
         self.people()
 
     def first(self) -> QWidget:
+        """Where the focus begins."""
         return self.fields["posts"]
 
 
@@ -200,11 +208,13 @@ class AdminStep(Step):
         self.column.addStretch(1)
 
     def retranslate(self) -> None:
+        """All texts in the language in force."""
         super().retranslate()
         self.password.setPlaceholderText(self.words("start.password_hint", n=PASSWORD_LEAST))
         self.form.retranslate()
 
     def check(self) -> None:
+        """Raise DomainError, with its field, unless what is typed can be used."""
         if not self.admin.text().strip():
             raise DomainError("name_needed", field="admin")
         if len(self.password.text()) < PASSWORD_LEAST:
@@ -213,6 +223,7 @@ class AdminStep(Step):
             raise DomainError("passwords_differ", field="again")
 
     def first(self) -> QWidget:
+        """Where the focus begins."""
         return self.admin
 
 
@@ -232,17 +243,20 @@ class RestoreStep(Step):
         self.column.addStretch(1)
 
     def retranslate(self) -> None:
+        """All texts in the language in force."""
         super().retranslate()
         self.browse.setText(self.words("start.browse"))
         self.code.setPlaceholderText(self.words("start.recovery_code_hint"))
         self.form.retranslate()
 
     def check(self) -> None:
+        """Raise DomainError, with its field, unless what is typed can be used."""
         path = Path(self.file.text().strip()).expanduser()
         if not self.file.text().strip() or not path.is_file():
             raise DomainError("backup_missing", field="file", file=path.name)
 
     def first(self) -> QWidget:
+        """Where the focus begins."""
         return self.file
 
     def _browse(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import Look
@@ -107,6 +107,8 @@ class ChoiceList(QWidget):
         factor = min(theme.type_factor, wide / WIDE)
         columns = [round(CAP * theme.factor), round(TITLE * factor), round(SECOND * factor)]
         right = round(RIGHT * factor)
+        letters = QFontMetrics(theme.font("lead", bold=True))
+        said = max(round(64 * factor), letters.horizontalAdvance(self._enter) + theme.px(16))
         for at, choice in enumerate(self._choices[: self.fitting()]):
             box = QRectF(0, self._head() + at * tall, wide, tall)
             if at == self._current:
@@ -118,7 +120,7 @@ class ChoiceList(QWidget):
             cap = QRectF(left, box.center().y() - cap_tall / 2, columns[0] - theme.px(16), cap_tall)
             paint_cap(painter, theme, cap, "↵" if at == self._current else f"Alt {at + 1}")
             left += columns[0]
-            verb = round(64 * factor) if self._enter and wide >= WIDE else 0
+            verb = said if self._enter and wide >= WIDE else 0
             end = box.right() - theme.px(12) - verb
             title_wide = columns[1] if choice.second or choice.third else end - left
             self._cell(painter, left, box, title_wide, choice.title, "ink", "lead", bold=True)

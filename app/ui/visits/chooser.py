@@ -19,7 +19,7 @@ MOST = 9
 
 
 class PostChooser(QWidget):
-    """The site's posts as buttons, Alt+1 … Alt+9 (the page's keys). Choosing one changes the session's station, nothing else."""
+    """The site's posts as buttons, Alt+1 … Alt+9 (the page's keys); choosing one changes the session's station."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -28,7 +28,7 @@ class DiscardDialog(Dialog):
         self.add(self._bar)
         self._form = Form(services.theme, words)
         self._why = QLineEdit()
-        self._form.add("reason", "visits.field_reason", self._why)
+        self._form.add("reason", "visits.discard_why", self._why)
         self.add(self._form)
         self.add_verbs(words("visits.discard_verb"), danger=True)
         self._why.setFocus()

@@ -86,7 +86,7 @@ def cells(words: Language, entry: Entry) -> tuple[FieldCell, ...]:
     number = entry.number_shown or fields.document_number
     kind = words(f"documents.kind_{fields.document_kind}")
     if number:
-        document = f"{kind} {number[-4:]}"
+        document = words("visits.field_document_cell", kind=kind, last=number[-4:])
     elif fields.none_reason:
         document = f"{kind} · {words(f'visits.none_{fields.none_reason}')}"
     else:
@@ -95,7 +95,7 @@ def cells(words: Language, entry: Entry) -> tuple[FieldCell, ...]:
     more = " · ".join(part for part in (fields.pass_number, fields.plate, phone) if part)
     return (
         FieldCell(words("visits.field_visitor"), fields.visitor, stage == "name"),
-        FieldCell(words("visits.part_document"), document, stage == "document"),
+        FieldCell(words("visits.field_document"), document, stage == "document"),
         FieldCell(words("visits.field_host"), fields.host, stage == "host"),
         FieldCell(words("visits.field_purpose"), fields.purpose, stage == "purpose"),
         FieldCell(words("visits.field_more"), more, needed=False),

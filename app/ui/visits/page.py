@@ -83,7 +83,7 @@ class VisitsPage(Page):
     def _build(self) -> None:
         theme = self.theme
         self.chooser = PostChooser(self.services)
-        screen = self.screen = QWidget()
+        screen = self.whole_screen = QWidget()
         self.stack = QStackedLayout(self)
         self.stack.addWidget(self.chooser)
         self.stack.addWidget(screen)
@@ -146,7 +146,7 @@ class VisitsPage(Page):
         """In a low window the line and its choices come first; the lists keep a few rows."""
         super().resizeEvent(event)
         low = self.height() < self.theme.px(LOW)
-        column = cast("QVBoxLayout", self.screen.layout())
+        column = cast("QVBoxLayout", self.whole_screen.layout())
         column.setStretch(1, 5 if low else 3)
         column.setSpacing(self.theme.px(6 if low else 10))
 

@@ -226,7 +226,7 @@ def test_saved_as_pdf_and_the_folder_is_remembered(
     again.made(qtbot)
     answer_dialog(qapp, leave)
     QTest.keyClick(again.page.list, KEY.Key_S, CONTROL)
-    assert folders == [str(tmp_path)]
+    qtbot.waitUntil(lambda: folders == [str(tmp_path)], timeout=WAIT)
 
 
 def test_a_place_that_cannot_be_written_is_said(

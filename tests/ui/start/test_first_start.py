@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -48,7 +49,7 @@ def first(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Opener]:
         dialog.accept()
 
 
-def press(qtbot: QtBot, dialog: FirstStart, *keys: object) -> None:
+def press(qtbot: QtBot, dialog: FirstStart, *keys: Any) -> None:
     for key in keys:
         activate(qtbot, dialog)
         widget = dialog.focusWidget() or dialog

@@ -1,0 +1,40 @@
+"""What ten times the data cost a person who waits: the ratios of the rows before this one (GOALS)."""
+
+from __future__ import annotations
+
+from tests.benchmarks.report import Report, last
+
+MOST = 1.3
+LITTLE = 0.15  # ms
+WAITED = {
+    "search": ("letters p50", "last key p50", "query p50"),
+    "returned": ("ours p50", "window stored p50", "window line empty and ready p50"),
+    "lists": ("post:", "requests:", "search:"),
+    "start": ("key @", "rows @", "stored @"),
+}
+
+
+def measure(full: int) -> Report:
+    """Reads what the other rows have kept; they must have been run at this size."""
+    report = Report("tenfold", "Ten times the data", (full // 10, full))
+    report.say(f"{full:,} visits against {full // 10:,}: median ms of each action that a person waits for.")
+    dear, count = [], 0
+    for row, names in WAITED.items():
+        kept = last(row)
+        if kept is None or full not in kept["sizes"]:
+            report.say(f"  {row}: not measured at this size")
+            continue
+        figures = kept["figures"]
+        for name, value in figures.items():
+            what, _, size = name.partition(" @")
+            tenth = figures.get(f"{what} @{full // 10}")
+            if size != str(full) or not tenth or " p99" in what or not any(part in name for part in names):
+                continue
+            count += 1
+            ratio = value / tenth
+            if ratio > MOST and value - tenth > LITTLE:
+                dear.append(f"{row}: {what} {ratio:.2f} ({tenth:.2f} → {value:.2f} ms)")
+    for line in dear:
+        report.say(f"  {line}")
+    report.goal(f"≤ {MOST} × for any action: {count - len(dear)} of {count}", count > 0 and not dear)
+    return report
