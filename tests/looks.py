@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -29,7 +28,8 @@ from app.queries.requests_search import search as search_requests
 from app.queries.visitor_search import matches
 
 Look = Callable[[], Sequence[Any]]
-DEEP = 20  # pages
+DEEP = 15  # pages
+DAY_PAGE = 20  # rows; so small that a day of the smallest site has two pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,12 @@ def _typed(store: Store, row: Any) -> Typed:
 
 def post_lists(store: Store, guard: Actor) -> dict[str, Look]:
     """The guard post's lists: opened, paged and filtered."""
-    today = _last_day(store, guard)
+    today = _last_day(store, guard) - timedelta(days=1)  # the last whole one
     begin, end = day_bounds(today, store.site.zone, 0)
 
-    def day_page(only: str, deep: int = 0, **more: Any) -> Look:
+    def day_page(only: str, deep: int = 0) -> Look:
         def look(after: Any = None) -> Sequence[Any]:
-            return visit_lists.day_visits(store, guard, day=today, only=only, after=after, **more)
+            return visit_lists.day_visits(store, guard, day=today, only=only, after=after, limit=DAY_PAGE)
 
         return paged(look, lambda row: (row.arrived_at, row.visit_id), deep)
 
@@ -102,15 +102,15 @@ def post_lists(store: Store, guard: Actor) -> dict[str, Look]:
         "on site, next page": paged(here, lambda row: (row.since, row.visit_id), 1),
         "today": day_page("all"),
         "today, next page": day_page("all", 1),
-        "an earlier day": lambda: visit_lists.day_visits(store, guard, day=day_ago),
+        "an earlier day": lambda: visit_lists.day_visits(store, guard, day=day_ago, limit=DAY_PAGE),
         "over 25 s": day_page("over"),
         "unfinished": day_page("unfinished"),
         "unfinished, next page": day_page("unfinished", 1),
         "counts": lambda: [visit_lists.post_counts(store, guard)],
         "post facts": lambda: [post_facts(store, guard)],
-        "visit log": lambda: list(islice(visit_lists.log(store, guard.post_id, begin, end), 100)),  # type: ignore[arg-type]  # a guard has a post
-        "figures of a post": lambda: list(islice(visit_lists.facts(store, begin, end, guard.post_id), 100)),
-        "figures of the site": lambda: list(islice(visit_lists.facts(store, begin, end), 100)),
+        "visit log": lambda: list(visit_lists.log(store, guard.post_id, begin, end)),  # type: ignore[arg-type]  # a guard has a post
+        "figures of a post": lambda: list(visit_lists.facts(store, begin, end, guard.post_id)),
+        "figures of the site": lambda: list(visit_lists.facts(store, begin, end)),
         "last day": lambda: [visit_lists.last_day(store)],
         "last day of a post": lambda: [visit_lists.last_day(store, guard.post_id)],
         "one visit": _one_visit(store, guard),

@@ -1,14 +1,17 @@
 """What is photographed: every page, dialog and state that matters, as lists of `Shot(name, steps)`.
 
-A new page adds its list of shots and a line in SCENES. Steps are keys as a person presses them (`tools/screenshots_stage.py`).
+A new page adds its list of shots and a line in SCENES. Steps are keys as a person presses them: `press`, `text` and the
+like in `tools/screenshots_stage.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.people import Actor
 from app.errors import DomainError
 from app.operations import requests_way
 from app.ui.requests.page import RequestsPage
@@ -128,7 +131,7 @@ def somebody_was_quicker(stage: Stage) -> None:
     assert card is not None
     services = stage.window.services
     requests_way.report_done(
-        services.house, services.session.actor, card.request.id, card.request.version, "换了 HDMI 线,已试"
+        services.house, cast("Actor", services.session.actor), card.request.id, card.request.version, "换了 HDMI 线,已试"
     )
 
 

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,8 +158,7 @@ class Stage(QObject):
 
     def key(self, keys: str) -> None:
         """One key where the focus is: "F9", "Ctrl+Shift+N", "Alt+1"."""
-        combination = QKeySequence(keys)[0]
-        assert isinstance(combination, QKeyCombination)
+        combination = QKeyCombination.fromCombined(QKeySequence(keys).__getitem__(0).toCombined())
         QTest.keyClick(self.top(), combination.key(), combination.keyboardModifiers())
 
     def wait_for(self, true: Callable[[Stage], bool]) -> None:
@@ -203,7 +203,7 @@ class Stage(QObject):
                 yield QUIET_TICKS
                 self.faults.clear()
                 for step in (*scene.before, *shot.steps):
-                    QTimer.singleShot(0, self, Call(self, step))
+                    QTimer.singleShot(0, self, partial(step, self))
                     yield QUIET_TICKS
                     assert not self.faults, self.faults.pop()
                 yield PAINTED_TICKS
@@ -284,7 +284,7 @@ class Stage(QObject):
             raise OSError(f"could not write {path.name}")
 
     def listen(self) -> None:
-        """Hear of all that goes wrong from here on: a slot that raises, an error in the log."""
+        """Hear of all that goes wrong from here on: a step or a slot that raises (Qt calls the hook), a logged error."""
         sys.excepthook = self._raised
         self._listener = Listener(self)
         logging.getLogger().addHandler(self._listener)
@@ -310,21 +310,6 @@ class Listener(logging.Handler):
         """Keep what was logged."""
         fault = record.exc_info[1] if record.exc_info else None
         self._stage.faults.append(f"{record.getMessage()}{f': {fault}' if fault else ''}")
-
-
-class Call:
-    """A step on its way: runs it from the event loop and keeps what went wrong."""
-
-    def __init__(self, stage: Stage, step: Step) -> None:
-        self._stage, self._step = stage, step
-
-    def __call__(self) -> None:
-        """Run it. Whatever it raises makes this picture fail, and not the others."""
-        try:
-            self._step(self._stage)
-        except Exception as fault:  # a page that is broken in any way is what this tool is there to show
-            traceback.print_exc()
-            self._stage.faults.append(f"{type(fault).__name__}: {fault}")
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ sa.Index(
     visits.c.site_id,
     visits.c.post_id,
     visits.c.arrived_at,
+    visits.c.id,
     sqlite_where=sa.and_(visits.c.registered_at.is_(None), visits.c.discarded_at.is_(None)),
     postgresql_where=sa.and_(visits.c.registered_at.is_(None), visits.c.discarded_at.is_(None)),
 )
@@ -93,6 +94,7 @@ sa.Index(
     visits.c.site_id,
     visits.c.post_id,
     visits.c.arrived_at,
+    visits.c.id,
     sqlite_where=visits.c.missing != 0,
     postgresql_where=visits.c.missing != 0,
 )
@@ -102,6 +104,7 @@ sa.Index(
     visits.c.site_id,
     visits.c.post_id,
     visits.c.arrived_at,
+    visits.c.id,
     sqlite_where=visits.c.held_seconds > sa.literal_column("25.0"),
     postgresql_where=visits.c.held_seconds > sa.literal_column("25.0"),
 )

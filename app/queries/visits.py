@@ -24,7 +24,9 @@ from app.domain.visits import Fields, Figures, Tally, VisitFact, missing_parts, 
 
 PAGE = 100
 PORTION = 2000
+# Written into the statement, as the partial indexes have them: a bound value need not fit their condition.
 OVER: sa.ColumnElement[float] = sa.literal_column("25.0")
+NOTHING: sa.ColumnElement[int] = sa.literal_column("0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def day_visits(
     query = _visit_rows(store).where(visits.c.post_id == (post_id or actor.post_id))
     with store.reading() as connection:
         if only == "unfinished":
-            query = query.where(visits.c.missing != 0)
+            query = query.where(visits.c.missing != NOTHING)
         else:
             begin, end = _bounds(store, connection, day)
             query = query.where(visits.c.arrived_at >= begin, visits.c.arrived_at < end)
@@ -256,7 +258,7 @@ def post_counts(store: Store, actor: Actor) -> PostCounts:
         ).scalar_one()
         unfinished = connection.execute(
             count.select_from(visits).where(
-                visits.c.site_id == site, visits.c.post_id == actor.post_id, visits.c.missing != 0
+                visits.c.site_id == site, visits.c.post_id == actor.post_id, visits.c.missing != NOTHING
             )
         ).scalar_one()
     return PostCounts(today, here, out, unfinished)

@@ -46,6 +46,7 @@ class ChangeBus(QObject):
         """Look once a second, in the worker thread, for what other programs have written since `seen`."""
         self._newest, self._background, self._seen = newest, background, seen
         self._timer.start()
+        self.poll()  # from here on; what a page asks for afterwards is newer
 
     def stop(self) -> None:
         """Look no more."""

@@ -165,6 +165,7 @@ class Program(QObject):
         self.bus = ChangeBus(self)
         self.jobs = JobRunner(options=self._job_options())
         store.committed = self.bus.publish
+        self.bus.watch(Changes(store).newest, self.background)
         self.drafts = opening.open_drafts(store)
         services = Services(
             self.words,

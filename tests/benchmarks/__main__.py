@@ -24,11 +24,15 @@ PAGE = kept.ROOT / "docs" / "benchmarks.md"
 
 def main() -> int:
     """Runs the chosen rows, each in a process of its own."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=__doc__.partition("\n")[0] if __doc__ else ""
+    )
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)} (default: all)")
     parser.add_argument("--small", action="store_true", help=f"{SMALL:,} visits instead of {FULL:,}")
     parser.add_argument("--visits", type=int, help="the full size; a tenth of it is measured too")
-    parser.add_argument("--page", action="store_true", help="write the page also for another size than the full")
+    parser.add_argument(
+        "--page", action="store_true", help="write the page also for another size than the full"
+    )
     parser.add_argument("--child", choices=ROWS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     full = options.visits or (SMALL if options.small else FULL)

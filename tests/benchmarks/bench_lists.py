@@ -65,7 +65,9 @@ def _measure(report: Report, looks: dict[int, dict[str, Look]], sizes: tuple[int
             steep.append(f"{name} {ratio:.2f}")
     report.check(checked > 40, f"only {checked} looks gave as many rows at every size")
     report.say()
-    report.say(f"  {len(uneven)} looks have another number of rows at another size (more visits a day, more requests open)")
+    report.say(
+        f"  {len(uneven)} looks have another number of rows at another size (more visits a day, more requests open)"
+    )
     report.say("  and are left out of the goal; their figures stand above.")
     report.goal(
         f"≤ {FLAT} × from {base:,} to {sizes[-1]:,} visits: {checked - len(steep)} of {checked} looks"

@@ -20,7 +20,9 @@ TABS = 5
 def measure(full: int) -> Report:
     """The program as a process of its own, used by real keys."""
     report = Report("memory", "Memory of the window", (full // 10, full))
-    report.say("USS by psutil of the program's process: after the first rows, and after use by real keys (searches, every")
+    report.say(
+        "USS by psutil of the program's process: after the first rows, and after use by real keys (searches, every"
+    )
     report.say("tab, every list of the post, 20 registrations).")
     used = {}
     for size in report.sizes:

@@ -58,7 +58,9 @@ class Recorder:
         self.statements.clear()
         self.commits = self.rows = 0
 
-    def _executed(self, connection: Any, cursor: Any, text: str, given: Any, context: Any, many: bool) -> None:
+    def _executed(
+        self, connection: Any, cursor: Any, text: str, given: Any, context: Any, many: bool
+    ) -> None:
         if text.startswith(("INSERT", "UPDATE", "DELETE")):
             self.statements.append((text, given, many))
             self.rows += cursor.rowcount
@@ -70,8 +72,12 @@ class Recorder:
 def measure(full: int) -> Report:
     """Both sizes: the operation beside its replay, and through the window."""
     report = Report("returned", "Document returned → durable and ready", (full // 10, full))
-    report.say(f"{TIMES} registrations, half of returning visitors; each written by the operation into one copy of the site")
-    report.say("and by sqlite3 into another: the same statements, indexes, audit record, pragmas and file system, in turn.")
+    report.say(
+        f"{TIMES} registrations, half of returning visitors; each written by the operation into one copy of the site"
+    )
+    report.say(
+        "and by sqlite3 into another: the same statements, indexes, audit record, pragmas and file system, in turn."
+    )
     for size in report.sizes:
         with scratch(size) as ours, scratch(size, name="plain") as plain:
             _against(report, ours, plain, size)
@@ -182,7 +188,10 @@ def _same_rows(report: Report, store: Store, raw: sqlite3.Connection, keys: list
     site = (store.site.site_id,)
     for query, given in (
         (f"SELECT * FROM visits WHERE site_id = ? AND id IN ({some}) ORDER BY id", (*site, *keys)),
-        (f"SELECT * FROM on_site WHERE site_id = ? AND visit_id IN ({some}) ORDER BY visit_id", (*site, *keys)),
+        (
+            f"SELECT * FROM on_site WHERE site_id = ? AND visit_id IN ({some}) ORDER BY visit_id",
+            (*site, *keys),
+        ),
         (f"SELECT * FROM audit_records WHERE site_id = ? ORDER BY seq DESC LIMIT {2 * len(keys)}", site),
         (f"SELECT * FROM change_records WHERE site_id = ? ORDER BY seq DESC LIMIT {2 * len(keys)}", site),
         ("SELECT count(*) FROM visitor_recency WHERE site_id = ?", site),
@@ -226,7 +235,9 @@ def _through_the_window(report: Report, folder: Path, size: int) -> None:
         middle, slow = ms(median(times)), ms(p99(times))
         report.figure(f"window {name} p50 @{size}", middle)
         report.figure(f"window {name} p99 @{size}", slow)
-        report.say(f"  through the window: {name:<22} p50 {middle:6.2f} ms   p99 {slow:6.2f} ms   {len(times)} times")
+        report.say(
+            f"  through the window: {name:<22} p50 {middle:6.2f} ms   p99 {slow:6.2f} ms   {len(times)} times"
+        )
 
 
 def _flushes(report: Report, size: int) -> None:
@@ -244,8 +255,12 @@ def _flushes(report: Report, size: int) -> None:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     counts = [int(part) for part in done.stdout.split()]
     one = sum(count == 1 for count in counts)
-    report.say(f"\nflushes asked of the system by each of {len(counts)} F9s: {sorted(set(counts))} (more: a checkpoint)")
-    report.goal(f"one flush for each F9: {one} of {len(counts)}", one >= 0.9 * len(counts) and min(counts) == 1)
+    report.say(
+        f"\nflushes asked of the system by each of {len(counts)} F9s: {sorted(set(counts))} (more: a checkpoint)"
+    )
+    report.goal(
+        f"one flush for each F9: {one} of {len(counts)}", one >= 0.9 * len(counts) and min(counts) == 1
+    )
 
 
 def _count_flushes(folder: Path, library: Path) -> None:

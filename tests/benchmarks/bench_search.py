@@ -31,7 +31,9 @@ MORE_THAN_RAW = 2.0
 def measure(full: int) -> Report:
     """Both sizes, idle and with a report and an export under way."""
     report = Report("search", "Key pressed → matching visitors painted", (full // 10, full))
-    report.say("Key event → end of paintEvent of the list that answers it; window 1366x768, real worker thread.")
+    report.say(
+        "Key event → end of paintEvent of the list that answers it; window 1366x768, real worker thread."
+    )
     report.say(f"{VISITORS} visitors taken at random from the whole file, each typed key by key.")
     for size in report.sizes:
         with scratch(size) as folder, window(folder) as here:
@@ -95,7 +97,9 @@ def _typing(
         report.say(f"  {name:<24} p50 {middle:6.1f} ms   p99 {slow:6.1f} ms   {len(times)} keys{hits}")
         worst = max(worst, slow if name.endswith("letters") else 0.0)
     what = "while jobs run" if mark else "idle"
-    report.goal(f"{size:,} visits, {what}: p99 ≤ {FRAME} ms for 1 to 6 letters: {worst:.1f} ms", worst <= FRAME)
+    report.goal(
+        f"{size:,} visits, {what}: p99 ≤ {FRAME} ms for 1 to 6 letters: {worst:.1f} ms", worst <= FRAME
+    )
 
 
 def _type(here: Window, text: str) -> list[float]:

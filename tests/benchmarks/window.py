@@ -117,7 +117,9 @@ def window(folder: Path, *, first: str = "visits") -> Iterator[Window]:
             rights=actor.rights,
         )
         look = start_look(application, Theme.load("light"))
-        services = Services(words, look, background, bus, Session(now), jobs, drafts.of(str(actor.staff_id)), store)
+        services = Services(
+            words, look, background, bus, Session(now), jobs, drafts.of(str(actor.staff_id)), store
+        )
         main = MainWindow(services, first=first)
         made = Window(main, services, store)
         _watch(made)

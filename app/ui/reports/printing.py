@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QStackedWidget, QWidget
+from PySide6.QtGui import QFontMetrics, QIntValidator, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from app.devices.printer import JobPhase, PrinterState, reason_code
 from app.errors import DomainError
@@ -119,12 +119,9 @@ class PrintDialog(Dialog):
         self.hint = FieldError(theme)
         self.media = ChoiceBar(theme, [(media, media, "") for media in MEDIA])
         self.media.set_value(before.media if before else MEDIA[0])
-        self.copies = QSpinBox()
-        self.copies.setRange(1, MOST_COPIES)
-        self.copies.setValue(before.copies if before else 1)
-        self.copies.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.copies.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.copies.setStyleSheet("QLineEdit { border: none; padding: 0; background: transparent; }")
+        self.copies = QLineEdit(str(before.copies if before else 1))
+        self.copies.setValidator(QIntValidator(1, MOST_COPIES, self.copies))
+        self.copies.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.copies.setFixedWidth(theme.px(64))
         self.copies.setFixedHeight(theme.row())
         self.copies.setAccessibleName(words("printing.copies"))
@@ -163,7 +160,9 @@ class PrintDialog(Dialog):
         queue = self.marked()
         if queue is None:
             return SAVE_INSTEAD
-        return Chosen(queue.name, queue.description, str(self.media.value()), self.copies.value())
+        return Chosen(
+            queue.name, queue.description, str(self.media.value()), int(self.copies.text() or 1) or 1
+        )
 
     def _listed(self, told: Mapping[str, Any]) -> None:
         self._job = None

@@ -29,7 +29,7 @@ PERSONAL_KINDS = frozenset(
 
 @dataclass(slots=True)
 class Entry:
-    """One registration. `visit_id` names its row; `taken` says that the row is there.
+    """One registration. `visit_id` names its row; `taken` says that something was taken: a row, or one to be.
 
     `number_shown` is the masked number of a known visitor, whose own number never reaches the window.
     """

@@ -261,10 +261,15 @@ class VisitsPage(Page):
             self.registration.returned()
             return
         marked = self.open_list.marked()
-        row = self._open.pop(marked.visit_id, None) if marked is not None else None
+        if marked is None:
+            return
+        row = self._open.pop(marked.visit_id, None)
+        unsaved = self.registration.unsaved.get(marked.visit_id)
         if row is not None:
             self.registration.return_open(row)
-            self._show_open()
+        elif unsaved is not None:
+            self.registration.return_entry(unsaved)
+        self._show_open()
 
     def _leave(self) -> None:
         row = self.lists.selected()
@@ -286,9 +291,12 @@ class VisitsPage(Page):
 
     def _resume(self, visit_id: object) -> None:
         row = self._open.get(cast("UUID", visit_id))
+        unsaved = self.registration.unsaved.get(cast("UUID", visit_id))
         if row is not None:
             self.registration.resume(row)
-            self._show_open()
+        elif unsaved is not None:
+            self.registration.resume_entry(unsaved)
+        self._show_open()
 
     def _discard(self) -> None:
         """Asks for the reason; the row stays, marked."""
@@ -385,6 +393,13 @@ class VisitsPage(Page):
                 about = self.words("visits.not_saved")
             clocked = has_clock(fields.document_kind, fields.way_in)
             shown.append(OpenRow(row.visit_id, name, about, since, estimated, clocked))
+        for kept in self.registration.unsaved.values():
+            if kept is not entry and kept.visit_id not in self._open and kept.started is not None:
+                since, estimated = running_since(kept.started, now)
+                name = kept.fields.visitor or kept.number_shown[-6:]
+                clocked = has_clock(kept.fields.document_kind, kept.fields.way_in)
+                about = self.words("visits.not_saved")
+                shown.append(OpenRow(kept.visit_id, name, about, since, estimated, clocked))
         self.open_list.show_rows(tuple(shown))
         in_hand = sum(row.clocked for row in shown) + (entry is not None and entry.taken)
         self.several.set(self.words("visits.several", n=in_hand) if in_hand > 1 else "", "amber", "caution")

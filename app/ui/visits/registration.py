@@ -136,12 +136,16 @@ class Registration(QWidget):
 
     def resume(self, row: queries.OpenRegistration) -> None:
         """Take an open registration back into the line."""
-        self.aside()
-        kept = self.unsaved.get(row.visit_id)
         stamp = Stamp(row.received_wall, row.received_monotonic, row.boot)
-        self.entry = kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True)
+        kept = self.unsaved.get(row.visit_id)
+        self.resume_entry(kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True))
+
+    def resume_entry(self, entry: Entry) -> None:
+        """The same for one that could not be written."""
+        self.aside()
+        self.entry = entry
         self.resume_clock()
-        text = self._left_text.pop(row.visit_id, "")
+        text = self._left_text.pop(entry.visit_id, "")
         self.line.setText(text)
         self.line.setFocus()
         self._typed(text)
@@ -202,8 +206,12 @@ class Registration(QWidget):
         """F9 with an empty line: the marked registration's document goes back."""
         kept = self.unsaved.get(row.visit_id)
         stamp = Stamp(row.received_wall, row.received_monotonic, row.boot)
-        entry = kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True)
-        text = self._left_text.pop(row.visit_id, "").strip()
+        self.return_entry(kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True))
+
+    def return_entry(self, entry: Entry) -> None:
+        """The same for one that could not be written; it is back among those when it cannot be written again."""
+        self.unsaved.pop(entry.visit_id, None)
+        text = self._left_text.pop(entry.visit_id, "").strip()
         if text:
             self._take_untaken(entry, text)
         self._finish(entry, operations.stamp(self.house))
@@ -416,7 +424,7 @@ class Registration(QWidget):
         """Writes the registration as it stands: from here on it is a row that survives anything."""
         assert entry.started is not None
         run = self.services.background.run
-        refused = partial(self._not_kept, entry)
+        kept, refused = partial(self._kept, entry), partial(self._not_kept, entry)
         if entry.taken:
             run(
                 operations.fill,
@@ -424,6 +432,8 @@ class Registration(QWidget):
                 self._actor(),
                 entry.visit_id,
                 entry.fields,
+                entry.started,
+                done=kept,
                 failed=refused,
                 owner=self,
             )
@@ -436,15 +446,21 @@ class Registration(QWidget):
                 entry.visit_id,
                 entry.started,
                 entry.fields,
+                done=kept,
                 failed=refused,
                 owner=self,
             )
         self._show()
 
+    def _kept(self, entry: Entry, _answer: object) -> None:
+        self.unsaved.pop(entry.visit_id, None)
+
     def _not_kept(self, entry: Entry, error: DomainError) -> None:
-        entry.taken = error.code in ("row_gone", "already_returned") and entry.taken
-        self.unsaved[entry.visit_id] = entry
+        """It stays in sight, in the line or among the open ones, and is written with the next step or by F9."""
+        if error.code != "already_returned":
+            self.unsaved[entry.visit_id] = entry
         self.error.emit(error)
+        self.opened.emit()
 
     def _finish(self, entry: Entry, stop: Stamp) -> None:
         assert entry.started is not None

@@ -317,14 +317,14 @@ def upgrade() -> None:
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.create_index(
             "ix_visits_open",
-            ["site_id", "post_id", "arrived_at"],
+            ["site_id", "post_id", "arrived_at", "id"],
             unique=False,
             sqlite_where=sa.text("registered_at IS NULL AND discarded_at IS NULL"),
             postgresql_where=sa.text("registered_at IS NULL AND discarded_at IS NULL"),
         )
         batch_op.create_index(
             "ix_visits_over",
-            ["site_id", "post_id", "arrived_at"],
+            ["site_id", "post_id", "arrived_at", "id"],
             unique=False,
             sqlite_where=sa.text("held_seconds > 25.0"),
             postgresql_where=sa.text("held_seconds > 25.0"),
@@ -333,7 +333,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_visits_time", ["site_id", "arrived_at", "id"], unique=False)
         batch_op.create_index(
             "ix_visits_unfinished",
-            ["site_id", "post_id", "arrived_at"],
+            ["site_id", "post_id", "arrived_at", "id"],
             unique=False,
             sqlite_where=sa.text("missing != 0"),
             postgresql_where=sa.text("missing != 0"),
