@@ -131,7 +131,11 @@ def somebody_was_quicker(stage: Stage) -> None:
     assert card is not None
     services = stage.window.services
     requests_way.report_done(
-        services.house, cast("Actor", services.session.actor), card.request.id, card.request.version, "换了 HDMI 线,已试"
+        services.house,
+        cast("Actor", services.session.actor),
+        card.request.id,
+        card.request.version,
+        "换了 HDMI 线,已试",
     )
 
 

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QKeyCombination, QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -158,8 +158,7 @@ class Stage(QObject):
 
     def key(self, keys: str) -> None:
         """One key where the focus is: "F9", "Ctrl+Shift+N", "Alt+1"."""
-        combination = QKeyCombination.fromCombined(QKeySequence(keys).__getitem__(0).toCombined())
-        QTest.keyClick(self.top(), combination.key(), combination.keyboardModifiers())
+        QTest.keySequence(self.top(), QKeySequence(keys))
 
     def wait_for(self, true: Callable[[Stage], bool]) -> None:
         """The next step waits until this holds."""

@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
         everywhere = [
             (f"Ctrl+1…{len(self.specs)}", words("keys.tabs")),
             ("Ctrl+K", words("keys.search")),
-            ("F1", words("keys.keys")),
+            ("F1  Ctrl+/", words("keys.keys")),
             *((keys, words(code)) for code, keys, _ in self._more),
             ("Escape", words("keys.leave")),
             ("Ctrl++", words("window.zoom_in")),
@@ -283,6 +283,7 @@ class MainWindow(QMainWindow):
         services.bus.lost.connect(self._database_lost)
         services.bus.found.connect(self._database_found)
         self._shortcut("F1", self.show_keys)
+        self._shortcut("Ctrl+/", self.show_keys)
         self._shortcut("Ctrl+K", self._open_box)
         for at, spec in enumerate(self.specs[:9]):
             self._shortcut(f"Ctrl+{at + 1}", partial(self.show_page, spec.code))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.0005
 HOUR_MS = 3_600_000
+SMALL_SCREEN = (1440, 860)  # the window takes the whole of a screen of this size, so that its frame hides nothing
 
 
 class Program(QObject):
@@ -67,8 +68,7 @@ class Program(QObject):
         if self.options.as_whom and (self._url() or (self.folder / "keys.json").is_file()):
             self.frame = Frame(self.look, self.words, line=self._station_asked().startswith("post"))
             self.frame.painted.connect(self._begin)
-            self.frame.show()
-            self.frame.activateWindow()
+            self._put_up(self.frame)
             return True
         from app.ui.start.flow import signed_in
 
@@ -88,8 +88,7 @@ class Program(QObject):
         if actor is None:
             return False
         self.frame = Frame(self.look, self.words, line=False)
-        self.frame.show()
-        self.frame.activateWindow()
+        self._put_up(self.frame)
         self._ready(actor)
         return True
 
@@ -116,6 +115,14 @@ class Program(QObject):
         """Somebody else is at the window now (a change of guard, another post)."""
         assert self.opened is not None
         self.session.enter(self._signed_in(self.opened.store, actor))
+
+    def _put_up(self, frame: Frame) -> None:
+        room = self.app.primaryScreen().availableGeometry()
+        if room.width() <= SMALL_SCREEN[0] or room.height() <= SMALL_SCREEN[1]:
+            frame.showMaximized()
+        else:
+            frame.show()
+        frame.activateWindow()
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -188,7 +195,6 @@ class Program(QObject):
         if isinstance(page, Page):
             page.shown()
             self.frame.hand_over(page)
-        self.bus.watch(Changes(store).newest, self.background)
         self._backup_timer = QTimer(self)
         self._backup_timer.setInterval(HOUR_MS)
         self._backup_timer.timeout.connect(self._daily_backup)

@@ -1,6 +1,6 @@
 """The visit log against the same text drawn straight on a reportlab canvas (GOALS, speed table: at most 1.5 ×).
 
-`python -m tests.benchmarks.bench_pdf [rows …]` prints, for each size, the median seconds of both sides and their ratio,
+`python -m tests.benchmarks pdf`, or `python -m tests.benchmarks.bench_pdf [rows …]` for other sizes, prints, for each size, the median seconds of both sides and their ratio,
 and each side's peak memory over that of a process that has only imported and loaded the fonts. Every run is a process
 of its own, both sides in turn. The plain side gets the log's own cells, at the same places, with `drawString` and
 `drawRightString`; that both drew the same text is checked by reading both PDFs back with pdftotext.
@@ -20,8 +20,13 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from tests.benchmarks.report import Report
+
+TITLE = "PDF visit log against a canvas"
 SIZES = (2_000, 20_000)
+LARGEST = 200_000  # rows, with the full size
 RUNS = 5
+TIMES, MORE_MB, LINEAR = 1.5, 20.0, 1.15
 
 
 def ours(rows: int, out: Path) -> float:
@@ -139,12 +144,31 @@ def main(arguments: list[str] | None = None) -> None:
     if options.child:
         _child(options.child, options.rows[0], options.out)
         return
-    print("PDF visit log against the same text on a reportlab canvas (medians of a process each)")
-    for rows in options.rows:
-        _compare(rows, options.runs)
+    _measure(Report("pdf", TITLE, tuple(options.rows)), tuple(options.rows), options.runs)
 
 
-def _compare(rows: int, runs: int) -> None:
+def measure(full: int) -> Report:
+    """A row of `make bench`: a tenth of the largest, and the largest when the sites have their full size."""
+    rows = (*SIZES, LARGEST) if full >= 1_000_000 else SIZES
+    report = Report("pdf", TITLE, rows)
+    _measure(report, rows, RUNS)
+    return report
+
+
+def _measure(report: Report, sizes: tuple[int, ...], runs: int) -> None:
+    report.say(
+        "The visit log against the same text on a reportlab canvas; medians of a process each, both sides in turn."
+    )
+    seconds = {rows: _compare(report, rows, runs if rows <= SIZES[-1] else 1) for rows in sizes}
+    if len(sizes) > 1:
+        each = {rows: seconds[rows] / rows for rows in sizes}
+        growth = each[sizes[-1]] / each[sizes[-2]]
+        report.goal(
+            f"linear: a row of {sizes[-1]:,} takes {growth:.2f} × one of {sizes[-2]:,}", growth <= LINEAR
+        )
+
+
+def _compare(report: Report, rows: int, runs: int) -> float:
     measured: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(runs):
@@ -158,20 +182,24 @@ def _compare(rows: int, runs: int) -> None:
         texts = {side: _text(pdf) for side, pdf in pdfs.items()}
         characters = _cell_characters(texts, rows, Path(folder))
     counts = {side: text.count("1123-E") for side, text in texts.items()}
-    if set(counts.values()) != {rows}:
-        raise SystemExit(f"not the same rows: {counts}, wanted {rows}")
-    if characters["ours"] != characters["canvas"]:
-        raise SystemExit(f"not the same text: {characters['ours'] - characters['canvas']}")
+    report.check(set(counts.values()) == {rows}, f"{counts} rows, wanted {rows}")
+    report.check(
+        characters["ours"] == characters["canvas"], f"text: {characters['ours'] - characters['canvas']}"
+    )
     seconds = {side: statistics.median(run["seconds"] for run in taken) for side, taken in measured.items()}
     memory = {side: statistics.median(run["memory"] for run in taken) for side, taken in measured.items()}
     for side in SIDES:
-        print(
+        report.figure(f"{side} s @{rows}", seconds[side])
+        report.figure(f"{side} MB @{rows}", memory[side])
+        report.say(
             f"  {rows:>7,} rows  {side:<6}  {seconds[side]:8.3f} s  {memory[side]:7.1f} MB  "
             f"{sizes[side]:8.0f} kB  {counts[side]:,} rows and {characters[side].total():,} characters read back"
         )
     ratio = seconds["ours"] / seconds["canvas"]
     more = memory["ours"] - memory["canvas"]
-    print(f"  {rows:>7,} rows  ratio {ratio:.2f} (goal 1.50), memory {more:+.1f} MB (goal +20)")
+    report.goal(f"{rows:,} rows: ≤ {TIMES} × the canvas: {ratio:.2f}", ratio <= TIMES)
+    report.goal(f"{rows:,} rows: memory ≤ the canvas's + {MORE_MB:.0f} MB: {more:+.1f} MB", more <= MORE_MB)
+    return seconds["ours"]
 
 
 if __name__ == "__main__":

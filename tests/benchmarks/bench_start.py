@@ -1,4 +1,4 @@
-"""Start → the entry line takes a key, first rows, *document returned* possible; against a bare PySide6 window (GOALS)."""
+"""Start → the entry line takes a key, first rows, *document returned* possible; against a bare PySide6 window."""
 
 from __future__ import annotations
 

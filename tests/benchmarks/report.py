@@ -1,4 +1,4 @@
-"""What a row of the benchmark says: its text, its figures, its goals; kept as JSON, so that the next run can compare."""
+"""What a row of the benchmark says: text, figures, goals; kept as JSON, so that the next run can compare."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def write_page(out: Path, rows: Sequence[dict[str, Any]]) -> None:
     page = [
         "# Benchmarks",
         "",
-        "Written by `make bench` (`python -m tests.benchmarks`); not by hand. Ratios hold where milliseconds drift: both",
+        "Written by `make bench`, not by hand. Ratios hold where milliseconds drift: both",
         "sides of each comparison run in turn, in the same minutes, and are checked to have done the same work.",
         "",
         f"{machine()}.",

@@ -12,11 +12,11 @@ import sys
 import time
 from typing import Any
 
-import app.ui  # noqa: F401  # first: it makes PySide6 6.12 safe under Python 3.11, for both sides
 from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QTableView, QVBoxLayout, QWidget
 
+import app.ui  # noqa: F401  # first: it makes PySide6 6.12 safe under Python 3.11, for both sides
 from tests.benchmarks.keyboard import Keyboard
 
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import app.ui  # noqa: F401  # first: it makes PySide6 6.12 safe under Python 3.11
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+import app.ui  # noqa: F401  # first: it makes PySide6 6.12 safe under Python 3.11
 from app.operations.opening import Store, open_drafts
 from app.operations.site import sign_in_as
 from app.ui.background import Background
@@ -32,7 +32,7 @@ from tests.benchmarks.sites import opened
 PATIENCE = 20.0
 
 
-class Late(Exception):
+class TooLateError(Exception):
     """The window did not do what was waited for."""
 
 
@@ -57,7 +57,7 @@ class Window:
         late = time.perf_counter() + PATIENCE
         while not until():
             if time.perf_counter() > late:
-                raise Late
+                raise TooLateError
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
 
     def settle(self) -> None:

@@ -83,8 +83,8 @@ class Options(QWidget):
         self._groups = {
             "scope": self._group("scope", self.scope),
             "days": self._group("days", self.first, self.to, self.last),
-            "quick": self._group("", self.quick, self.cap),
             "post": self._group("post", self.post),
+            "quick": self._group("", self.quick, self.cap),
             "number": self._group("number", self.number),
         }
         for group in self._groups.values():

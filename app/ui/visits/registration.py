@@ -129,8 +129,7 @@ class Registration(QWidget):
 
     def start(self) -> None:
         """F2: a new registration; what stands in the line is put aside first. The clock starts with the first key."""
-        self.aside()
-        self.mode = "register"
+        self._clear_line()
         self.line.setFocus()
         self._show()
 
@@ -142,7 +141,7 @@ class Registration(QWidget):
 
     def resume_entry(self, entry: Entry) -> None:
         """The same for one that could not be written."""
-        self.aside()
+        self._clear_line()
         self.entry = entry
         self.resume_clock()
         text = self._left_text.pop(entry.visit_id, "")
@@ -165,12 +164,17 @@ class Registration(QWidget):
         self._show()
         self.opened.emit()
 
+    def _clear_line(self) -> None:
+        """Puts aside what stands in the line, in whatever it is asking just now."""
+        self.mode = "register"
+        self.aside()
+
     def leave(self) -> None:
         """F4: the line now takes a pass, a name or a number of somebody who leaves; again F4: back."""
         if self.mode == "leave":
             self.aside()
             return
-        self.aside()
+        self._clear_line()
         self.mode = "leave"
         self.line.setFocus()
         self._show()
