@@ -7,7 +7,9 @@ and reads JSON lines.
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 SITES = ("hospital", "office", "residential", "empty")
 WINDOW = ""
+BESIDE_THE_WINDOW = 10  # nice: a key at the post goes before a report that runs as a child of the window
 PRINT_SECONDS = {
     False: 120.0,
     True: 86_400.0,
@@ -124,6 +127,7 @@ def parser() -> Parser:
     report.add_argument("--post", default="", help="a guard post")
     report.add_argument("--number", default="", help="a request's number")
     report.add_argument("--which", default="", help="a saved list of requests")
+    report.add_argument("--printed-by", default="", metavar="NAME", help="who is named at the foot")
     report.add_argument("--out", type=Path, metavar="FILE.pdf")
     export = command("export", "write a table as csv or xlsx")
     export.add_argument("name", nargs="?", metavar="NAME")
@@ -184,10 +188,16 @@ def parse(argv: list[str]) -> argparse.Namespace:
 
 def run(options: argparse.Namespace) -> int:
     """Runs a headless command; answers the exit status. Errors go to stderr in the user's language."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # words that are no UTF-8, signs that a console lacks
     folder = settings.data_folder(options.data)
     kept = settings.load(folder).settings
     words = Words(options.lang or kept.language)
     call = Call(options, words, folder, options.database or kept.database)
+    if options.progress and hasattr(os, "nice"):
+        os.nice(BESIDE_THE_WINDOW)
     try:
         status: int = COMMANDS[options.command](call)
     except DomainError as error:
@@ -317,7 +327,9 @@ def _report(call: Call) -> int:
         raise DomainError("unknown_report", name=options.name, names=", ".join(REPORTS))
     if options.out is None:
         raise DomainError("out_needed")
-    wanted = papers.Wanted(options.first, options.last, options.post, options.number, options.which)
+    wanted = papers.Wanted(
+        options.first, options.last, options.post, options.number, options.which, options.printed_by
+    )
     with _site(call) as (store, actor):
         printed = papers.make(store, actor, call.words, options.name, wanted, options.out)
     for sign in printed.missing:

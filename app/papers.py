@@ -37,6 +37,7 @@ class Wanted:
     post: str = ""
     number: str = ""
     which: str = ""
+    printed_by: str = ""
 
 
 def make(store: Store, actor: Actor, words: Words, name: str, wanted: Wanted, out: Path) -> Printed:
@@ -65,7 +66,7 @@ class _Paper:
         self.store, self.actor, self.words, self.wanted = store, actor, words, wanted
         self.zone = store.site.zone
         site = store.site
-        by = words("reports.this_pc") if actor.staff_id is None else actor.name
+        by = wanted.printed_by or (words("reports.this_pc") if actor.staff_id is None else actor.name)
         now = store.clock.now().astimezone(self.zone)
         self.head = Letterhead(site.company, site.name, by, now, store.secrets.sample)
 

@@ -18,7 +18,7 @@ img { height: 220px; border: 1px solid #cdd5d8; background: #fff; } .fault { col
 def write_index(
     out: Path, shots: Sequence[tuple[str, str]], runs: Sequence[str], faults: Sequence[str]
 ) -> Path:
-    """Writes `index.html`: `shots` are (scene, name) in their order, `runs` the folders. Missing pictures are left out."""
+    """Writes `index.html`: `shots` are (scene, name) in order, `runs` the folders; what is missing is left out."""
     scenes = list(dict.fromkeys(scene for scene, _ in shots))
     parts = [
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>Yinghou: pictures</title>",

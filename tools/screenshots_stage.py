@@ -283,7 +283,7 @@ class Stage(QObject):
             raise OSError(f"could not write {path.name}")
 
     def listen(self) -> None:
-        """Hear of all that goes wrong from here on: a step or a slot that raises (Qt calls the hook), a logged error."""
+        """Hear of all that goes wrong from here on: a step or slot that raises (Qt calls the hook), a logged error."""
         sys.excepthook = self._raised
         self._listener = Listener(self)
         logging.getLogger().addHandler(self._listener)

@@ -31,7 +31,16 @@ from app.db.work import Work
 from app.domain.business_day import day_of, shift_at
 from app.domain.names import typed_key
 from app.domain.people import Actor
-from app.domain.visits import Fields, Stamp, has_clock, held, missing, pass_text, recency_rank
+from app.domain.visits import (
+    OVER_REASONS,
+    Fields,
+    Stamp,
+    has_clock,
+    held,
+    missing,
+    pass_text,
+    recency_rank,
+)
 from app.errors import DomainError
 
 SCOPE = "visitor"
@@ -96,8 +105,8 @@ def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields, started: St
             _insert(store, work, visit_id, started, fields)
             return
         row = _open_row(work, visit_id)
-        whole = _with_kept(store, fields, row)
-        known = _known(store, work, fields.visitor_id)
+        whole = _with_kept(store, _with_filled(fields, row), row)
+        known = _known(store, work, whole.visitor_id)
         work.update(visits, visit_id, _columns(store, visit_id, row.arrived_at, whole, known))
 
     store.work(actor, "visits.fill", body)
@@ -121,12 +130,12 @@ def document_returned(
             _insert(store, work, key, started, fields)
         row = _open_row(work, key)
         start = Stamp(row.arrived_at, row.started_monotonic, row.boot)
-        known = _known(store, work, fields.visitor_id)
-        whole = _with_kept(store, fields, row)
+        whole = _with_kept(store, _with_filled(fields, row), row)
+        known = _known(store, work, whole.visitor_id)
         lacks = missing(whole, number_known=known is not None and bool(known.number))
         values = _columns(store, key, start.wall, whole, known)
         time = held(start, returned)
-        clocked = has_clock(fields.document_kind, fields.way_in)
+        clocked = has_clock(whole.document_kind, whole.way_in)
         visitor_id = _remember(store, work, whole, known, start.wall)
         values |= {
             "visitor_id": visitor_id,
@@ -145,34 +154,37 @@ def document_returned(
         )
         if values["pass_number"]:
             work.derive(passes_out.insert(), {**site, "pass_number": values["pass_number"]})
-        return Registered(key, row.number, fields.visitor, values["held_seconds"], time.estimated, lacks)
+        return Registered(key, row.number, whole.visitor, values["held_seconds"], time.estimated, lacks)
 
     return store.work(actor, "visits.document_returned", body)
 
 
-def complete(store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason: str = "") -> int:
+def complete(
+    store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason: str = "", seen: Fields | None = None
+) -> int:
     """Fills in what was missing, or corrects a finished record; answers the bits still missing (VIS-3).
 
     A value that was there already and is changed is kept as a correction, with who, when and why; once a record was
-    complete that needs the right to correct and a reason.
+    complete that needs the right to correct and a reason. `seen` is what the form began with: a field that was left
+    alone keeps what another has written meanwhile.
 
     Raises:
-        DomainError: `no_right`, `row_gone`, `reason_needed`.
+        DomainError: `no_right`, `row_gone` (also for a registration that was discarded), `reason_needed`.
     """
     actor.need("visits.register")
 
     def body(work: Work) -> int:
         row = work.connection.execute(_one(visits, work.site_id, visit_id)).first()
-        if row is None:
+        if row is None or row.discarded_at is not None:
             raise DomainError("row_gone")
         before = _fields_of(store, row)
-        whole = _with_kept(store, fields, row)
+        whole = _with_kept(store, fields if seen is None else _left_alone(fields, seen, row), row)
         replaced = [name for name in _changed(before, whole) if getattr(before, name)]
         if replaced and row.missing == 0:
             actor.need("visits.correct")
             if not reason:
                 raise DomainError("reason_needed", field="reason")
-        known = _known(store, work, fields.visitor_id)
+        known = _known(store, work, whole.visitor_id)
         lacks = missing(whole)
         values = _columns(store, visit_id, row.arrived_at, whole, known)
         values["visitor_id"] = _remember(store, work, whole, known, row.arrived_at, again=row.visitor_id)
@@ -192,8 +204,14 @@ def complete(store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason:
 
 
 def over_reason(store: Store, actor: Actor, visit_id: UUID, reason: str) -> None:
-    """Keeps why a document was held longer than 25 s (VIS-2)."""
+    """Keeps why a document was held longer than 25 s, one of `OVER_REASONS` (VIS-2).
+
+    Raises:
+        DomainError: `no_right`, `not_a_choice`, `row_gone`.
+    """
     actor.need("visits.register")
+    if reason not in OVER_REASONS:
+        raise DomainError("not_a_choice", field="over_reason", value=reason)
     store.work(
         actor, "visits.over_reason", lambda work: work.update(visits, visit_id, {"over_reason": reason})
     )
@@ -276,9 +294,15 @@ def _open_row(work: Work, visit_id: UUID) -> Any:
             visits.c.boot,
             visits.c.id,
             visits.c.visitor_id,
+            visits.c.visitor,
             visits.c.document_kind,
             visits.c.document_number,
             visits.c.phone,
+            visits.c.plate,
+            visits.c.host_id,
+            visits.c.host,
+            visits.c.purpose,
+            visits.c.pass_number,
             visits.c.registered_at,
             visits.c.discarded_at,
         ).where(visits.c.site_id == work.site_id, visits.c.id == visit_id)
@@ -516,8 +540,11 @@ def _changed(before: Fields, after: Fields) -> list[str]:
 
 
 def _with_kept(store: Store, fields: Fields, row: Any) -> Fields:
-    """The fields with the row's own number and phone where none is given: those never leave the file (VIS-14)."""
-    if fields.visitor_id not in (None, row.visitor_id) or fields.document_kind == "none":
+    """The fields with the row's own number and phone where none is given: those never leave the file (VIS-14).
+
+    A row whose document turned out to be *none* keeps its phone: its number is of another kind and stays behind.
+    """
+    if fields.visitor_id not in (None, row.visitor_id):
         return fields
     unseal, site_id = store.secrets.open, store.site.site_id
     number, phone = fields.document_number, fields.phone
@@ -526,6 +553,26 @@ def _with_kept(store: Store, fields: Fields, row: Any) -> Fields:
     if not phone:
         phone = unseal(row.phone, "visits.phone", site_id, row.id)
     return replace(fields, document_number=number, phone=phone)
+
+
+_TYPED = ("visitor", "plate", "purpose", "pass_number")
+
+
+def _with_filled(fields: Fields, row: Any) -> Fields:
+    """The fields with what another window filled in meanwhile: the line never empties a field, it only fills (VIS-4)."""
+    kept = {name: getattr(row, name) for name in _TYPED if not getattr(fields, name)}
+    if not fields.host:
+        kept |= {"host": row.host, "host_id": row.host_id}
+    if fields.visitor_id is None and fields.visitor in ("", row.visitor):
+        kept["visitor_id"] = row.visitor_id
+    return replace(fields, **kept)
+
+
+def _left_alone(fields: Fields, seen: Fields, row: Any) -> Fields:
+    """The fields as the form has them; those that stand as it first saw them are the row's own of now."""
+    names = [*_TYPED, "host", "host_id", "visitor_id"]
+    alone = [name for name in names if getattr(fields, name) == getattr(seen, name)]
+    return replace(fields, **{name: getattr(row, name) for name in alone})
 
 
 def _keep_correction(

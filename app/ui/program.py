@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.0005
 HOUR_MS = 3_600_000
-SMALL_SCREEN = (1440, 860)  # the window takes the whole of a screen of this size, so that its frame hides nothing
+SMALL_SCREEN = (
+    1440,
+    860,
+)  # the window takes the whole of a screen of this size, so that its frame hides nothing
 
 
 class Program(QObject):

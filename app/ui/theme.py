@@ -196,6 +196,7 @@ QHeaderView::section {{ background: transparent; color: {colour["ink_soft"]}; bo
     border-bottom: 1px solid {colour["line"]}; padding: {small}px {step}px; }}
 QHeaderView::section:first {{ padding-left: {look.px(18)}px; }}
 QHeaderView::section:last {{ padding-right: {look.px(18)}px; }}
+QHeaderView::section:only-one {{ padding-left: {look.px(18)}px; padding-right: {look.px(18)}px; }}
 QScrollBar:vertical {{ background: transparent; width: {look.px(10)}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {look.px(10)}px; margin: 0; }}
 QScrollBar::handle {{ background: {colour["line_strong"]}; border: 2px solid transparent;

@@ -1,9 +1,10 @@
 """The visit log against the same text drawn straight on a reportlab canvas (GOALS, speed table: at most 1.5 ×).
 
-`python -m tests.benchmarks pdf`, or `python -m tests.benchmarks.bench_pdf [rows …]` for other sizes, prints, for each size, the median seconds of both sides and their ratio,
-and each side's peak memory over that of a process that has only imported and loaded the fonts. Every run is a process
-of its own, both sides in turn. The plain side gets the log's own cells, at the same places, with `drawString` and
-`drawRightString`; that both drew the same text is checked by reading both PDFs back with pdftotext.
+`python -m tests.benchmarks pdf` (or `python -m tests.benchmarks.bench_pdf [rows …]` for other sizes) prints, for each
+size, the median seconds of both sides and their ratio, and each side's peak memory over that of a process that has only
+imported and loaded the fonts. Every run is a process of its own, both sides in turn. The plain side gets the log's own
+cells, at the same places, with `drawString` and `drawRightString`; that both drew the same text is checked by reading
+both PDFs back with pdftotext.
 """
 
 from __future__ import annotations

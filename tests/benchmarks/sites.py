@@ -62,6 +62,7 @@ def scratch(visits: int, *, name: str = "scratch") -> Iterator[Path]:
     folder = BUILD / f"{name}-{visits}-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(demo(visits), folder)
+    os.sync()  # else the copy is still being written out while commits are timed
     try:
         yield folder
     finally:

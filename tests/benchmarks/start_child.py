@@ -89,7 +89,7 @@ def ours(started: float, arguments: list[str]) -> int:
             super().__init__(*given)
             self.installEventFilter(Watch(self, started))
 
-    QtWidgets.QApplication = Watched  # type: ignore[misc]  # before the program imports it
+    QtWidgets.QApplication = Watched  # type: ignore[misc, assignment]  # before the program imports it
     return main.main(arguments)
 
 

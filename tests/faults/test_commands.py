@@ -139,9 +139,16 @@ def test_a_disk_that_is_full(site: Path, tmp_path: Path, language: str) -> None:
 @BOTH
 @pytest.mark.parametrize(
     "words",
-    [("export", "visits", "--out", "a.csv"), ("export", "visits", "--out", "a.xlsx"), ("report", "visit_log", "--out", "a.pdf"), ("backup", "a.yhbackup")],
+    [
+        ("export", "visits", "--out", "a.csv"),
+        ("export", "visits", "--out", "a.xlsx"),
+        ("report", "visit_log", "--out", "a.pdf"),
+        ("backup", "a.yhbackup"),
+    ],
 )
-def test_a_file_written_onto_a_full_disk(site: Path, tmp_path: Path, language: str, words: tuple[str, ...]) -> None:
+def test_a_file_written_onto_a_full_disk(
+    site: Path, tmp_path: Path, language: str, words: tuple[str, ...]
+) -> None:
     """The place that is written to is full, the data is not: it is said, and no half of a file stays."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

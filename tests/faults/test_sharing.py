@@ -56,7 +56,9 @@ def test_a_file_that_another_program_holds(site: Path, tmp_path: Path, language:
 
 
 @BOTH
-def test_restore_and_demo_and_upgrade_ask_for_the_folder_alone(site: Path, tmp_path: Path, language: str) -> None:
+def test_restore_and_demo_and_upgrade_ask_for_the_folder_alone(
+    site: Path, tmp_path: Path, language: str
+) -> None:
     """A window is open: restore, demo and an upgrade say that it has to be closed; everything else works beside it."""
     saved = tmp_path / "site.backup"
     assert command(site, "backup", saved).status == 0
@@ -83,7 +85,9 @@ def test_demo_waits_for_nobody_in_an_empty_folder_that_is_being_made(tmp_path: P
     """Two demos into one empty folder at once: one makes it, the other is refused, nothing is mixed."""
     folder = tmp_path / "site"
     words = [sys.executable, "-m", "app", "--data", str(folder), "--lang", "en", "demo", "--visits", "300"]
-    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    both = [
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
     ended = [(one.communicate(timeout=120)[1], one.returncode) for one in both]
     assert sorted(status for _, status in ended) == [0, 1], ended
     assert all("Traceback" not in err for err, _ in ended), ended

@@ -39,7 +39,10 @@ def main(folder: Path) -> int:
             for what, results in counted.items():
                 key, started = visits.new_visit(), visits.stamp(store)
                 fields = Fields(
-                    visitor=f"单雄信{number}", document_number=f"E{number + 10:08d}", host="骨科", purpose="送货"
+                    visitor=f"单雄信{number}",
+                    document_number=f"E{number + 10:08d}",
+                    host="骨科",
+                    purpose="送货",
                 )
                 if what == "begun before":
                     visits.begin(store, guard, key, started, fields)

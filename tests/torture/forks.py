@@ -38,7 +38,13 @@ FLAVOURS: tuple[tuple[str, Kind, int, bool, bool], ...] = (
     ("flush fails from then on", Kind.SYNC, errno.EIO, True, False),
     ("truncation fails", Kind.TRUNCATE, errno.EIO, False, False),
     ("read fails once", Kind.READ, errno.EIO, False, False),
-    ("everything fails from then on", Kind.WRITE | Kind.SYNC | Kind.TRUNCATE | Kind.READ, errno.EIO, True, False),
+    (
+        "everything fails from then on",
+        Kind.WRITE | Kind.SYNC | Kind.TRUNCATE | Kind.READ,
+        errno.EIO,
+        True,
+        False,
+    ),
     ("read-only from then on", Kind.WRITE | Kind.OPEN | Kind.TRUNCATE, errno.EROFS, True, False),
 )
 
@@ -126,12 +132,23 @@ def fault_once(folder: Path, seed: int, faults: Faults) -> dict[str, object]:
     result = _result(told, wrong, judged.came_back)
     hits = sum(int(one.held or 0) for one in told if one.what == "ended")
     codes = sorted({one.code for one in told if one.what == "refused"})
-    return result | {"flavour": name, "while": "opening" if opening else "registering", "at": at, "hit": hits > 0, "codes": codes}
+    return result | {
+        "flavour": name,
+        "while": "opening" if opening else "registering",
+        "at": at,
+        "hit": hits > 0,
+        "codes": codes,
+    }
 
 
 def _result(told: list[Told], wrong: list[str], came_back: int) -> dict[str, object]:
     saved = sum(one.what == "saved" for one in told)
-    return {"saved": saved, "came_back": came_back, "refused": sum(one.what == "refused" for one in told), "wrong": wrong}
+    return {
+        "saved": saved,
+        "came_back": came_back,
+        "refused": sum(one.what == "refused" for one in told),
+        "wrong": wrong,
+    }
 
 
 def runs(args: argparse.Namespace) -> Iterator[dict[str, object]]:
@@ -139,7 +156,7 @@ def runs(args: argparse.Namespace) -> Iterator[dict[str, object]]:
     faults = Faults() if args.what == "faults" else None
     site: Path = args.work / "site"
     for place in range(args.count):
-        number = args.first + place
+        number = args.first + place * args.step
         if place % ROUNDS == 0:
             shutil.rmtree(site, ignore_errors=True)
             shutil.copytree(args.folder, site)
@@ -159,6 +176,7 @@ def main() -> int:
     parser.add_argument("work", type=Path)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--step", type=int, default=1, help="numbers so far apart, for a sample")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     bad = 0

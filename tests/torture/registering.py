@@ -83,7 +83,9 @@ class Guard:
         chance = self.chance
         key, started = visits.new_visit(), visits.stamp(self.store)
         name = chance.choice(SURNAMES) + "".join(chr(chance.randrange(0x4E00, 0x5000)) for _ in range(2))
-        first = Fields(visitor=name, document_number=f"E{chance.randrange(10**8):08d}", document_kind="passport")
+        first = Fields(
+            visitor=name, document_number=f"E{chance.randrange(10**8):08d}", document_kind="passport"
+        )
         whole = replace(first, host=chance.choice(HOSTS), purpose=chance.choice(PURPOSES))
         if chance.random() < 0.3:
             self._returned(key, started, whole)
@@ -95,9 +97,7 @@ class Guard:
         self.tell(Told("filled", str(key), started.monotonic, name=name, host=whole.host))
 
     def _returned(self, key: UUID, started: Stamp, fields: Fields) -> None:
-        row = visits.document_returned(
-            self.store, self.actor, key, started, visits.stamp(self.store), fields
-        )
+        row = visits.document_returned(self.store, self.actor, key, started, visits.stamp(self.store), fields)
         held = row.held_seconds
         self.tell(Told("saved", str(key), started.monotonic, row.number, held, row.visitor, fields.host))
         self.here.append(key)

@@ -103,7 +103,11 @@ def _finish(window: Window, waiting: list[OpenRegistration]) -> int:
 def _clocks(saved: list[Told], waiting: list[OpenRegistration], begun: float) -> list[str]:
     """What was finished after the crash was held at least since its receipt."""
     receipts = {str(one.visit_id): one.received_monotonic for one in waiting}
-    wrong = [f"{one.number} did not go back" for one in waiting if str(one.visit_id) not in {s.visit for s in saved}]
+    wrong = [
+        f"{one.number} did not go back"
+        for one in waiting
+        if str(one.visit_id) not in {s.visit for s in saved}
+    ]
     for one in saved:
         least = begun - receipts[one.visit] if one.visit in receipts else 0.0
         if one.held is not None and one.held < least - TOLERANCE:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -15,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from app.queries import visits as queries
 from app.queries.visits import VisitRow
+from app.ui.collector import Collector
 from app.ui.program import Program
 from app.ui.visits.page import VisitsPage
 from tests.sample import copied, made_site
@@ -157,3 +161,35 @@ def test_closing_before_the_site_is_open_leaves_nothing_open(started: Starter, q
     program.close()
     assert program.opened is None
     assert program.main_window is None
+
+
+def test_only_the_window_thread_collects(qapp: QApplication) -> None:
+    """A widget in a cycle is destroyed by the window's thread, however much the worker allocates meanwhile."""
+    collector = Collector()
+    ended: list[threading.Thread] = []
+
+    class Dialog(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.itself = self
+            weakref.finalize(self, lambda: ended.append(threading.current_thread()))
+
+    def allocate() -> None:
+        for _ in range(100_000):
+            thing: list[object] = []
+            thing.append(thing)
+
+    try:
+        Dialog()
+        worker = threading.Thread(target=allocate)
+        worker.start()
+        worker.join()
+        assert ended == []
+        gc.collect()
+        assert ended == [threading.main_thread()]
+        before = gc.get_count()[0]
+        collector.look()
+        assert gc.get_count()[0] <= before
+    finally:
+        collector.close()
+    assert gc.isenabled()

@@ -40,6 +40,8 @@ class Maker(QObject):
         self.stop()
         out, services = self._folder.new(), self._services
         command = asked.command(out, services.words.name)
+        # The child works as this PC, without anybody's rights; who asked for the paper stands at its foot.
+        command += ["--printed-by", services.session.now.person]
         done, failed = partial(self._made, asked, out), partial(self._failed, out)
         job = self._job = services.jobs.start(command, title, done, failed)
         job.ended.connect(partial(self._ended, job, out))

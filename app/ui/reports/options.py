@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QSiz
 from app.ui.icons import paint_icon
 from app.ui.language import Language
 from app.ui.reports.documents import DAYS, QUICK, SAVED_LISTS, Asked, Document, period, quick_of
-from app.ui.reports.flow import Flow
 from app.ui.theme import Look
 from app.ui.widgets.buttons import KeyCap
 from app.ui.widgets.choices import ChoiceBar
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.forms import FieldError
 from app.ui.widgets.text import Text
 
@@ -79,7 +79,7 @@ class Options(QWidget):
         self.number = QLineEdit()
         self.number.setMaxLength(20)
         self.fault = FieldError(theme)
-        flow = Flow(theme.px(20), theme.px(8))
+        flow = FlowLayout(across=theme.px(20), down=theme.px(8))
         self._groups = {
             "scope": self._group("scope", self.scope),
             "days": self._group("days", self.first, self.to, self.last),

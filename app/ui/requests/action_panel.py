@@ -29,10 +29,10 @@ from app.queries.requests_card import RequestCard
 from app.ui import messages
 from app.ui.requests.actions import Action, Field
 from app.ui.requests.fields import ChoiceField, LineField, ScoresField, TimeField, WordsField, no_time
-from app.ui.requests.flow import FlowLayout
 from app.ui.requests.people import HandlerField, HelpersField, StaffField
 from app.ui.services import Services
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.forms import FieldError, Form
 from app.ui.widgets.text import Text
 

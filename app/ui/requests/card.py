@@ -15,13 +15,13 @@ from app.domain.requests import STATIONS, RequestState, forbidden
 from app.queries.requests_card import RequestCard
 from app.ui.requests.actions import ACTIONS, BESIDE, BY_CODE
 from app.ui.requests.event_list import EventList
-from app.ui.requests.flow import FlowLayout
 from app.ui.requests.page_keys import MORE_KEY, NEXT_KEY, PRINT_KEY
 from app.ui.requests.texts import Due, clock_text, due_of, moment_text, title_of
 from app.ui.services import Services
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import PrimaryButton, QuietButton
 from app.ui.widgets.card import scrolled
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Text
 from app.ui.widgets.track import FourStamps, Stamp, Station, StationTrack
 

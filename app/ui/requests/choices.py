@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
-from app.ui.requests.flow import FlowLayout
 from app.ui.theme import Look
 from app.ui.widgets.buttons import PlainButton
+from app.ui.widgets.flow import FlowLayout
 
 
 class Choices(QWidget):

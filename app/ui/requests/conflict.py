@@ -13,12 +13,12 @@ from app.queries.requests_card import RequestCard
 from app.ui.icons import paint_icon
 from app.ui.requests.action_panel import ActionPanel
 from app.ui.requests.event_list import event_lines
-from app.ui.requests.flow import FlowLayout
 from app.ui.requests.texts import clock_text
 from app.ui.services import Services
 from app.ui.theme import Look
 from app.ui.widgets.buttons import PlainButton, PrimaryButton, QuietButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Text
 
 MOST = 5

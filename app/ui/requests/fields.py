@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 
 from app.errors import DomainError
 from app.ui.requests.choices import Choices
-from app.ui.requests.flow import FlowLayout
 from app.ui.requests.texts import moment_text
 from app.ui.requests.times import ahead, read_time
 from app.ui.services import Services
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Text
 
 LONGEST = 4000

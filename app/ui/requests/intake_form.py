@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 from app.domain.people import Actor
 from app.domain.requests import CHANNELS, URGENCIES
 from app.ui.requests.fields import ChoiceField, LineField, TimeField, WordsField
-from app.ui.requests.flow import FlowLayout
 from app.ui.requests.page_keys import INTAKE_KEYS
 from app.ui.requests.people import StaffField
 from app.ui.requests.pick import PickLine
@@ -22,6 +21,7 @@ from app.ui.requests.texts import clock_text
 from app.ui.services import Services
 from app.ui.widgets.buttons import KeyCap, PlainButton, PrimaryButton, QuietButton
 from app.ui.widgets.card import scrolled
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.forms import FieldError, Form
 from app.ui.widgets.text import Text
 

@@ -128,6 +128,7 @@ class CompleteDialog(Dialog):
             self.card.visit_id,
             fields,
             self.reason.text().strip(),
+            self.card.fields,
             done=self._kept,
             failed=self._refused,
             owner=self,

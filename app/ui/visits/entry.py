@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from app.domain.documents import Identified, identify, judge, resident_facts
-from app.domain.visits import Fields, Stamp, missing, missing_parts, pass_text
+from app.domain.visits import UNCHECKED, Fields, Stamp, missing, missing_parts, pass_text
 
 READY = "ready"
 PERSONAL_KINDS = frozenset(
@@ -83,6 +83,29 @@ def meaning(entry: Entry, text: str, today: date) -> Meaning:
     if said.kind == "pass":
         return Meaning("pass_number", pass_text(typed), said.kind)
     return Meaning("host" if stage in ("host", READY) else "visitor", typed)
+
+
+def fill_in(entry: Entry, said: Meaning) -> None:
+    """Puts what was meant into its field."""
+    if said.part == "document_number":
+        entry.set(document_number=said.value, document_kind=said.kind)
+    elif said.part == "host":
+        entry.set(host=said.value, host_id=None)
+    else:
+        entry.set(**{said.part: said.value})
+
+
+def take_untaken(entry: Entry, text: str, today: date) -> None:
+    """*Returned* on untaken text: a number finds its field, anything else is the name; never a match (VIS-3)."""
+    said = meaning(entry, text, today)
+    if said.part in ("document_number", "phone", "plate", "pass_number"):
+        fill_in(entry, said)
+        if said.fault:
+            entry.set(override_reason=UNCHECKED)
+    elif entry.fields.visitor:
+        fill_in(entry, said)
+    else:
+        entry.set(visitor=text)
 
 
 def _is_number(said: Identified) -> bool:

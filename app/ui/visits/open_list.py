@@ -75,10 +75,10 @@ class OpenList(QWidget):
             self._marked = self._rows[max(0, min(at + by, len(self._rows) - 1))].visit_id
             self.update()
 
-    def oldest_over(self) -> OpenRow | None:
-        """The oldest one past 25 s: whose reason Alt and a digit gives."""
+    def over(self) -> list[OpenRow]:
+        """Those past 25 s, oldest first: whose reason Alt and a digit gives."""
         now = self._now()
-        return next((row for row in self._rows if row.clocked and now - row.since > LIMIT_SECONDS), None)
+        return [row for row in self._rows if row.clocked and now - row.since > LIMIT_SECONDS]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = int(event.position().y() // self._theme.row("post"))

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
-from app.domain.visits import LIMIT_SECONDS, Stamp, has_clock, running_since, share
+from app.domain.visits import Stamp, has_clock, running_since, share
 from app.errors import DomainError
 from app.operations import timings as timing_operations
 from app.operations import visits as operations
@@ -444,11 +444,8 @@ class VisitsPage(Page):
     def _tick(self) -> None:
         now: Any = self.house.clock.now().astimezone(self.house.site.zone)
         self.time.setText(f"{now:%H:%M}")
-        over = self.open_list.oldest_over()
-        if over is not None and not self.registration.strip.asking():
-            waiting = self.registration.now() - over.since
-            if waiting > LIMIT_SECONDS:
-                self.registration.ask_reason(over.visit_id, over.name)
+        for over in self.open_list.over():
+            self.registration.strip.add(over.visit_id, over.name)
 
     def _flush(self) -> None:
         """Keeps how long F9 and the search took here, so that the 25 s are proven in use; no personal data."""

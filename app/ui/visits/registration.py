@@ -11,14 +11,12 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
 from app.domain.visits import (
     LIMIT_SECONDS,
-    OVER_REASONS,
-    UNCHECKED,
     Stamp,
     has_clock,
     running_since,
@@ -32,13 +30,13 @@ from app.queries.visitor_search import Match, matches
 from app.ui.services import Services
 from app.ui.visits import offers
 from app.ui.visits.choices import Choice, ChoiceList
-from app.ui.visits.entry import READY, Entry, Meaning, meaning
+from app.ui.visits.entry import READY, Entry, Meaning, fill_in, meaning, take_untaken
 from app.ui.visits.field_row import FieldRow
 from app.ui.visits.line import EntryLine
+from app.ui.visits.over_reasons import OverReasons
 from app.ui.widgets.buttons import PrimaryButton
 from app.ui.widgets.card import Rule
 from app.ui.widgets.clock import HeldClock
-from app.ui.widgets.strip import Strip
 
 MOST = 8
 
@@ -70,7 +68,6 @@ class Registration(QWidget):
         self._answered = ""
         self._enter_waits = False
         self._searching_since = 0.0
-        self._reasons: list[tuple[UUID, str]] = []
         self._build()
 
     def _build(self) -> None:
@@ -84,7 +81,8 @@ class Registration(QWidget):
         self.fields = FieldRow(theme)
         self.line = EntryLine(theme)
         self.choices = ChoiceList(theme)
-        self.strip = Strip(theme, own_keys=False)
+        self.strip = OverReasons(self.services)
+        self.strip.refused.connect(self._refused)
         left.addWidget(self.line)
         left.addWidget(self.fields)
         left.addWidget(self.choices, 1)
@@ -196,7 +194,7 @@ class Registration(QWidget):
         entry = self.entry
         text = self.line.take_away().strip()
         if text:
-            self._take_untaken(entry, text)
+            take_untaken(entry, text, self._today())
         if not entry.taken and not text:
             self.clock.clear()
             self.entry = None
@@ -217,7 +215,7 @@ class Registration(QWidget):
         self.unsaved.pop(entry.visit_id, None)
         text = self._left_text.pop(entry.visit_id, "").strip()
         if text:
-            self._take_untaken(entry, text)
+            take_untaken(entry, text, self._today())
         self._finish(entry, operations.stamp(self.house))
 
     def forget(self, visit_id: UUID) -> None:
@@ -236,13 +234,6 @@ class Registration(QWidget):
             self._take(self.choices.choices[at])
             return True
         return self.strip.choose(at)
-
-    def ask_reason(self, visit_id: UUID, name: str) -> None:
-        """Why a document was held longer than 25 s: on a strip that waits and takes no focus."""
-        if all(key != visit_id for key, _ in self._reasons):
-            self._reasons.append((visit_id, name))
-        if not self.strip.asking():
-            self._ask_next_reason()
 
     # --- typing -------------------------------------------------------------------------------------------------------
 
@@ -400,29 +391,9 @@ class Registration(QWidget):
             self.mode = "override"
             self._show()
             return
-        self._fill_in(entry, said)
+        fill_in(entry, said)
         self.line.take_away()
         self._keep(entry)
-
-    def _take_untaken(self, entry: Entry, text: str) -> None:
-        """*Returned* on untaken text: a number finds its field, anything else is the name; never a match."""
-        said = meaning(entry, text, self._today())
-        if said.part in ("document_number", "phone", "plate", "pass_number"):
-            self._fill_in(entry, said)
-            if said.fault:
-                entry.set(override_reason=UNCHECKED)
-        elif entry.fields.visitor:
-            self._fill_in(entry, said)
-        else:
-            entry.set(visitor=text)
-
-    def _fill_in(self, entry: Entry, said: Meaning) -> None:
-        if said.part == "document_number":
-            entry.set(document_number=said.value, document_kind=said.kind)
-        elif said.part == "host":
-            entry.set(host=said.value, host_id=None)
-        else:
-            entry.set(**{said.part: said.value})
 
     def _keep(self, entry: Entry) -> None:
         """Writes the registration as it stands: from here on it is a row that survives anything."""
@@ -490,7 +461,7 @@ class Registration(QWidget):
         self.unsaved.pop(entry.visit_id, None)
         self.finished.emit(self.now() - stop.monotonic)
         if row.held_seconds is not None and row.held_seconds > LIMIT_SECONDS:
-            self.ask_reason(row.visit_id, row.visitor)
+            self.strip.add(row.visit_id, row.visitor)
         self.stored.emit(row)
 
     def _not_stored(self, entry: Entry, error: DomainError) -> None:
@@ -568,25 +539,6 @@ class Registration(QWidget):
             return
         since, estimated = running_since(entry.started, operations.stamp(self.house))
         self.clock.start(since, estimated)
-
-    def _ask_next_reason(self) -> None:
-        if self._reasons:
-            texts = [self.words(f"visits.over_{code}") for code in OVER_REASONS]
-            self.strip.ask(self.words("visits.why_over", name=self._reasons[0][1]), texts, self._reason_given)
-
-    def _reason_given(self, at: int) -> None:
-        visit_id, _ = self._reasons.pop(0)
-        run = self.services.background.run
-        run(
-            operations.over_reason,
-            self.house,
-            self._actor(),
-            visit_id,
-            OVER_REASONS[at],
-            failed=self._refused,
-            owner=self,
-        )
-        QTimer.singleShot(0, self, self._ask_next_reason)
 
     # --- small answers ------------------------------------------------------------------------------------------------
 

@@ -291,3 +291,17 @@ def test_an_empty_search_and_esc_come_back_to_the_line(screen: Screen) -> None:
     screen.key(Key.Key_Down, Modifier.ControlModifier)
     screen.key(Key.Key_Escape)
     assert QApplication.focusWidget() is screen.page.registration.line
+
+
+def test_the_reason_of_an_open_one_is_asked_once(screen: Screen) -> None:
+    """VIS-2: past 25 s while it is open still, and not again when it goes back."""
+    screen.type("甲")
+    screen.key(Key.Key_Return)
+    screen.key(Key.Key_Escape)
+    screen.post.clock.pass_by(26)
+    screen.qtbot.waitUntil(screen.page.registration.strip.asking)
+    screen.key(Key.Key_1, Modifier.AltModifier)
+    screen.key(Key.Key_F9)
+    assert not screen.page.registration.strip.asking()
+    [row] = stored(screen)
+    assert (row.over_reason, row.open) == ("hard_to_read", False)
