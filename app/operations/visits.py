@@ -169,7 +169,8 @@ def complete(
     alone keeps what another has written meanwhile.
 
     Raises:
-        DomainError: `no_right`, `row_gone` (also for a registration that was discarded), `reason_needed`.
+        DomainError: `no_right`, `row_gone` (also for a registration that was discarded), `visit_still_open`,
+            `reason_needed`.
     """
     actor.need("visits.register")
 
@@ -177,6 +178,8 @@ def complete(
         row = work.connection.execute(_one(visits, work.site_id, visit_id)).first()
         if row is None or row.discarded_at is not None:
             raise DomainError("row_gone")
+        if row.registered_at is None:
+            raise DomainError("visit_still_open")
         before = _fields_of(store, row)
         whole = _with_kept(store, fields if seen is None else _left_alone(fields, seen, row), row)
         replaced = [name for name in _changed(before, whole) if getattr(before, name)]

@@ -112,10 +112,19 @@ def _child(side: str, rows: int, out: Path) -> None:
 
     for name in (REGULAR, BOLD, FALLBACK):
         face(name)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _peak()
     seconds = SIDES[side](rows, out)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = _peak()
     print(json.dumps({"seconds": seconds, "memory": (peak - before) / 1024}))
+
+
+def _peak() -> int:
+    """This process's peak memory in kB; `ru_maxrss` alone may be that of the parent that started it."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        lines = status.read_text(encoding="ascii").splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _text(pdf: Path) -> str:

@@ -1,10 +1,11 @@
 """The program's own `main` with strings on it: keys come in on stdin, what the window shows goes out on stdout.
 
 `python -m tests.e2e.puppet --data DIR --station post --as guard`. Nothing of the program is replaced. One JSON object a
-line. In: `{"keys": ["F2", "=3141", "Return"], "pause": 5}` (a word beginning with `=` is typed; `"calm": true`: each key
-waits for the answer to the one before), `{"state": true}`,
+line. In: `{"keys": ["F2", "=3141", "Return"], "pause": 5}` (a word beginning with `=` is typed; `"calm": true`: each
+key waits for the answer to the one before), `{"state": true}`,
 `{"play": 7}` (registers for ever, by a seed), `{"arm": {…}}`, `{"disarm": true}`, `{"clock": -3600}`,
-`{"language": true}`, `{"close": true}`. Out: an answer to each, and, unasked, what was told as saved and what was raised.
+`{"language": true}`, `{"close": true}`. Out: an answer to each, and, unasked,
+what was told as saved and what was raised.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import traceback
 from collections import deque
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
@@ -134,7 +135,7 @@ class Player(QObject):
         if key.startswith("=") and len(key) > 1:
             sign = key[1]
             if sign.isascii() and sign.isprintable():
-                QTest.keyClick(target, sign)
+                QTest.keyClicks(target, sign)
             else:
                 composed = QInputMethodEvent(sign, [])
                 QApplication.sendEvent(target, composed)
@@ -142,7 +143,7 @@ class Player(QObject):
                 done.setCommitString(sign)
                 QApplication.sendEvent(target, done)
             return
-        wanted = QKeySequence(key)[0]
+        wanted = cast("Any", QKeySequence(key))[0]  # PySide's stubs do not know that it can be indexed
         QTest.keyClick(target, wanted.key(), wanted.keyboardModifiers())
 
     # --- what goes out ------------------------------------------------------------------------------------------------
@@ -251,7 +252,7 @@ def _tap(player: Player) -> None:
         told = Told("begun", str(visit_id), started.monotonic, name=fields.visitor)
         player.tell({"told": asdict(told)})
 
-    setattr(operations, "begin", tapped)
+    operations.begin = tapped
 
 
 def run() -> int:

@@ -1,4 +1,4 @@
-"""What a guard sees when the surroundings fail: a sentence with the way out, what was typed still there, nothing lost."""
+"""What a guard sees when the surroundings fail: a sentence with the way out, what was typed, nothing lost."""
 
 from __future__ import annotations
 

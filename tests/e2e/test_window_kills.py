@@ -15,8 +15,7 @@ KILLS = 8
 
 
 def test_killed_at_random_moments_nothing_shown_as_saved_is_lost(small_demo: Path, tmp_path: Path) -> None:
-    """GOALS, VIS-2, VIS-4: what was shown as saved stands, the file is sound, the window offers the open ones again with
-    their clocks running on."""
+    """GOALS, VIS-2, VIS-4: what was shown as saved stands, the file is sound, open ones come back, clocks run on."""
     (tmp_path / "work").mkdir()
     words = [str(small_demo), str(tmp_path / "work"), "--count", str(KILLS), "--seed", "20261123"]
     done = subprocess.run(

@@ -52,8 +52,10 @@ def said(language: str, code: str, **values: object) -> str:
 
 
 def bound_by_permissions() -> None:
-    """For a child: root, too, may from its start on only do what the permissions of files allow (a root without
-    CAP_DAC_OVERRIDE; somebody else has none to lose)."""
+    """For a child: root, too, may only do what the permissions of files allow.
+
+    It starts without CAP_DAC_OVERRIDE; somebody who is not root has none to lose.
+    """
     libc = ctypes.CDLL(None)
     for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
         libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Any words on the command line: an answer or one clear line on stderr, never a traceback, the site as whole as before."""
+"""Any words on the command line: an answer or one clear line on stderr, never a traceback, the site whole."""
 
 from __future__ import annotations
 
@@ -41,28 +41,51 @@ LANGUAGE = st.lists(
 
 def _options(*pairs: tuple[str, st.SearchStrategy[str]]) -> st.SearchStrategy[list[str]]:
     """Some of these options, in any order, with their values."""
-    one = st.one_of([value.map(lambda text, name=name: f"{name}={text}") for name, value in pairs])
-    return st.lists(one, max_size=3)
+    return st.lists(st.one_of([_option(name, value) for name, value in pairs]), max_size=3)
+
+
+def _option(name: str, value: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return value.map(lambda text: f"{name}={text}")
 
 
 SPAN = (("--from", DAY), ("--to", DAY))
+TABLES = st.sampled_from(("visitors", "requests", "customers", "people"))
+PAPER = (*SPAN, ("--out", FILE), ("--post", TEXT), ("--number", TEXT), ("--which", TEXT))
+INIT = (("--site", TEXT), ("--admin", TEXT), ("--password-file", FILE), ("--plan", FILE))
+
+
+def _call(
+    words: str,
+    free: st.SearchStrategy[str] = TEXT,
+    most: int = 0,
+    *options: tuple[str, st.SearchStrategy[str]],
+) -> st.SearchStrategy[list[str]]:
+    """A command with so many free words and some of these options."""
+    named = _options(*options) if options else st.just([])
+    parts = st.tuples(st.just(words.split()), st.lists(free, max_size=most), named)
+    return parts.map(lambda found: [word for part in found for word in part])
+
+
 CALLS: st.SearchStrategy[list[str]] = st.one_of(
-    st.tuples(st.just(["find"]), st.lists(st.one_of(st.sampled_from(("visitors", "requests", "customers", "people")), TEXT), max_size=3), _options(("--limit", COUNT))),
-    st.tuples(st.just(["identify"]), st.lists(TEXT, max_size=4), st.just([])),
-    st.tuples(st.just(["export"]), st.lists(st.one_of(NAME, TEXT), max_size=1), _options(*SPAN, ("--out", FILE), ("--reason", TEXT))),
-    st.tuples(st.just(["report"]), st.lists(st.one_of(NAME, TEXT), max_size=1), _options(*SPAN, ("--out", FILE), ("--post", TEXT), ("--number", TEXT), ("--which", TEXT))),
-    st.tuples(st.just(["import"]), st.lists(st.one_of(NAME, FILE, TEXT), max_size=2), st.sampled_from(([], ["--keep-good"]))),
-    st.tuples(st.just(["restore"]), st.lists(FILE, max_size=1), _options(("--recovery-code-file", FILE))),
-    st.tuples(st.just(["init", "--recovery-out", "code.txt"]), st.just([]), _options(("--site", TEXT), ("--admin", TEXT), ("--password-file", FILE), ("--plan", FILE))),
-    st.tuples(st.just(["demo", "--visits", "3"]), st.just([]), _options(("--seed", COUNT), ("--until", DAY), ("--site", TEXT))),
-    st.tuples(st.just(["backup"]), st.lists(FILE, max_size=1), st.just([])),
-    st.tuples(st.just(["no-such-command"]), st.lists(TEXT, max_size=2), st.just([])),
-).map(lambda parts: [word for part in parts for word in part])  # fmt: skip
+    _call("find", st.one_of(TABLES, TEXT), 3, ("--limit", COUNT)),
+    _call("find visitors", TEXT, 1, ("--limit", COUNT)),
+    _call("identify", TEXT, 4),
+    _call("export", st.one_of(NAME, TEXT), 1, *SPAN, ("--out", FILE), ("--reason", TEXT)),
+    _call("export visits --out good.csv", TEXT, 0, *SPAN),
+    _call("report", st.one_of(NAME, TEXT), 1, *PAPER),
+    _call("import", st.one_of(NAME, FILE, TEXT), 2),
+    _call("import --keep-good customers", FILE, 1),
+    _call("restore", FILE, 1, ("--recovery-code-file", FILE)),
+    _call("init --recovery-out code.txt", TEXT, 0, *INIT),
+    _call("demo --visits 3", TEXT, 0, ("--seed", COUNT), ("--until", DAY), ("--site", TEXT)),
+    _call("backup", FILE, 1),
+    _call("no-such-command", TEXT, 2),
+)
 
 
 @contextmanager
 def printed() -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
-    """stdout and stderr as the system makes them: UTF-8, the one strict, the other never failing."""
+    """Stdout and stderr as the system makes them: UTF-8, the one strict, the other never failing."""
     out, err = io.BytesIO(), io.BytesIO()
     before = sys.stdout, sys.stderr
     sys.stdout = io.TextIOWrapper(out, "utf-8", "strict", write_through=True)
@@ -74,7 +97,7 @@ def printed() -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
         sys.stdout, sys.stderr = before
         for wrapper in wrappers:
             if not wrapper.closed:
-                wrapper.detach()  # type: ignore[union-attr]
+                wrapper.detach()
 
 
 def test_no_words_break_the_command_line(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

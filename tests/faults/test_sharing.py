@@ -1,4 +1,4 @@
-"""One data folder, several programs: a lock that another program holds, a command beside a window, who must be alone."""
+"""One data folder, several programs: a lock that another program holds, commands beside it, who must be alone."""
 
 from __future__ import annotations
 

@@ -288,3 +288,74 @@ def test_a_stub_that_turns_out_to_be_known_is_found_no_more(post: Post) -> None:
     operations.complete(post.store, post.guard, done.visit_id, replace(card.fields, document_number=NUMBER))
     [match] = matches(post.store, post.guard, "张顺")
     assert match.visits == 2
+
+
+def test_a_visitor_without_a_document_keeps_the_phone(post: Post) -> None:
+    """VIS-3, VIS-14: the phone never reaches the window, so a form without it means the one on file."""
+    key, started = operations.new_visit(), operations.stamp(post.store)
+    fields = Fields(visitor="张顺", document_kind="none", none_reason="forgot", phone="13912345678", host="骨科")
+    operations.begin(post.store, post.guard, key, started, fields)
+    [resumed] = queries.open_registrations(post.store, post.guard)
+    operations.document_returned(
+        post.store, post.guard, key, started, operations.stamp(post.store), resumed.fields
+    )
+    card = queries.card(post.store, post.guard, key)
+    assert card is not None
+    operations.complete(post.store, post.guard, key, replace(card.fields, purpose="送货"))
+    after = queries.card(post.store, post.guard, key)
+    assert after is not None
+    assert (after.phone_shown, after.missing) == ("*******5678", ())
+    assert rows(post, visit_corrections) == []
+
+
+def test_what_another_window_filled_in_survives_a_return_that_does_not_know_it(post: Post) -> None:
+    """VIS-4, GOALS: two windows on one registration, no lost update; the second learns that it is returned."""
+    key, started = operations.new_visit(), operations.stamp(post.store)
+    operations.begin(post.store, post.guard, key, started, Fields(visitor="张顺", document_number=NUMBER))
+    [seen] = queries.open_registrations(post.store, post.guard)
+    filled = replace(seen.fields, host="骨科", purpose="送货", plate="京A12345", pass_number="A017")
+    operations.fill(post.store, post.guard, key, filled)
+    stop = operations.stamp(post.store)
+    done = operations.document_returned(post.store, post.guard, key, started, stop, seen.fields)
+    assert done.missing == 0
+    [row] = rows(post, visits)
+    assert (row.host, row.purpose, row.plate, row.pass_number) == ("骨科", "送货", "京A12345", "A017")
+    with pytest.raises(DomainError, match="already_returned"):
+        operations.document_returned(post.store, post.guard, key, started, stop, filled)
+
+
+def test_two_forms_on_one_record_lose_nothing(post: Post) -> None:
+    """VIS-3, GOALS: a field that a form left alone keeps what the other form wrote; one that was emptied is empty."""
+    done = post.register(visitor="张顺", document_number=NUMBER, host="", purpose="", plate="京A12345")
+    card = queries.card(post.store, post.guard, done.visit_id)
+    assert card is not None
+    seen = card.fields
+    operations.complete(post.store, post.guard, done.visit_id, replace(seen, host="骨科"), seen=seen)
+    lacks = operations.complete(
+        post.store, post.guard, done.visit_id, replace(seen, purpose="送货", plate=""), seen=seen
+    )
+    [row] = rows(post, visits)
+    assert (lacks, row.host, row.purpose, row.plate) == (0, "骨科", "送货", "")
+    assert [kept.field for kept in rows(post, visit_corrections)] == ["plate"]
+
+
+def test_only_a_returned_registration_is_completed(post: Post) -> None:
+    """VIS-3: an open one would count its visitor twice, a discarded one would make a visitor of nobody."""
+    fields = Fields(visitor="张顺", document_number=NUMBER, host="骨科", purpose="送货")
+    key = operations.new_visit()
+    operations.begin(post.store, post.guard, key, operations.stamp(post.store), Fields())
+    with pytest.raises(DomainError, match="visit_still_open"):
+        operations.complete(post.store, post.guard, key, fields)
+    operations.discard(post.store, post.guard, key, "按错了")
+    with pytest.raises(DomainError, match="row_gone"):
+        operations.complete(post.store, post.guard, key, fields)
+    assert rows(post, visitors) == []
+
+
+def test_why_it_took_longer_is_one_of_the_reasons(post: Post) -> None:
+    """VIS-2: figures count codes."""
+    done = post.register(visitor="张顺", seconds=31)
+    with pytest.raises(DomainError, match="not_a_choice"):
+        operations.over_reason(post.store, post.guard, done.visit_id, "13912345678")
+    operations.over_reason(post.store, post.guard, done.visit_id, "host_asked")
+    assert [row.over_reason for row in rows(post, visits)] == ["host_asked"]

@@ -29,6 +29,9 @@ class Kind(enum.IntFlag):
     OPEN = 16
 
 
+NONE = Kind(0)
+
+
 class NoCompilerError(Exception):
     """Without a C compiler there is no fault library; tests fail with this, they are not skipped."""
 
@@ -61,7 +64,7 @@ def library() -> Path:
 
 def environment(
     folder: Path | None = None,
-    kinds: Kind = Kind(0),
+    kinds: Kind = NONE,
     *,
     at: int = 1,
     error: int = errno.EIO,
@@ -109,7 +112,7 @@ class Faults:
     def arm(
         self,
         folder: Path,
-        kinds: Kind = Kind(0),
+        kinds: Kind = NONE,
         *,
         at: int = 1,
         error: int = errno.EIO,

@@ -4,7 +4,7 @@ A process of its own (`python -m tests.torture.forks …`), single-threaded, so 
 milliseconds; one JSON line a run on stdout.
 
     kills FOLDER WORK --first 0 --count 300 --seed 1       SIGKILL at a random moment
-    faults FOLDER WORK --first 0 --count 100 --seed 1      the n-th call below the folder fails (needs the fault library)
+    faults FOLDER WORK --first 0 --count 100 --seed 1      the n-th call below the folder fails (preloaded library)
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def child(body: Callable[[int], object]) -> tuple[int, int]:
         try:
             body(theirs)
             status = 0
-        except BaseException as fault:  # a bug of ours: told, and judged as one
+        except BaseException as fault:  # noqa: BLE001  # whatever it is, it is told and judged as a bug
             os.write(theirs, Told("broken", code=f"{type(fault).__name__}: {fault}"[:400]).line())
         finally:
             os._exit(status)

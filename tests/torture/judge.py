@@ -1,4 +1,4 @@
-"""What must hold after a kill or a fault: nothing told as saved is lost, the file is sound, open registrations come back.
+"""What must hold after a kill or a fault: nothing told is lost, the file is sound, open registrations come back.
 
 Every answer is a list of sentences, empty when all holds.
 """

@@ -59,7 +59,12 @@ SURROUNDINGS = (
     "tests/faults/test_sharing.py",
     "tests/e2e/test_window_faults.py",
 )
-FUZZ = ("tests/e2e/test_line_fuzz.py", "tests/faults/test_cli_fuzz.py", "tests/test_settings.py", "tests/operations/test_imports.py")  # fmt: skip
+FUZZ = (
+    "tests/e2e/test_line_fuzz.py",
+    "tests/faults/test_cli_fuzz.py",
+    "tests/test_settings.py",
+    "tests/operations/test_imports.py",
+)
 
 PARTS = (
     Part(

@@ -1,4 +1,4 @@
-"""Power cuts, replayed: a disk keeps what was flushed, and of what was only written any part, in any order, torn or not.
+"""Power cuts, replayed: a disk keeps what was flushed, and of what was only written any part, torn or not.
 
 A guard registers while the fault library keeps a log of every write, truncation and flush below the folder, and of what
 was told. For any place in that log the files are then made as a disk could hold them after a cut there, and judged:

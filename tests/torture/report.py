@@ -38,7 +38,7 @@ def write(path: Path, results: Sequence[Result]) -> None:
     ]
     for one in results:
         runs, tests = one.sums.get("runs", 0), one.sums.get("tests", 0)
-        planned = tests if tests else one.planned
+        planned = tests or one.planned
         lines.append(
             f"| {one.name} | {runs:,} | {planned:,} | {len(one.wrong)} | {one.seed} | {one.program} | {one.ended} | "
             f"{one.seconds / 60:.1f} min |"

@@ -163,7 +163,7 @@ def _lines(out: str) -> list[dict[str, Any]]:
 
 
 def _outcomes(out: str) -> list[dict[str, Any]]:
-    """pytest's own summary: one line a test."""
+    """Pytest's own summary: one line a test."""
     found: list[dict[str, Any]] = [
         {"number": test, "tests": 1, "wrong": [] if outcome == "PASSED" else [outcome.lower()]}
         for outcome, test in OUTCOME.findall(out)

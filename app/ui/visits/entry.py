@@ -5,14 +5,19 @@ No Qt, no database: the page shows it and hands its fields to the operations (VI
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from app.domain.documents import Identified, identify, judge, resident_facts
+from app.domain.documents import Identified, identify, judge, normalise, resident_facts
+from app.domain.mrz import read_mrz
 from app.domain.visits import UNCHECKED, Fields, Stamp, missing, missing_parts, pass_text
 
 READY = "ready"
+PHONES = ("mobile", "landline")
+DIGITS = re.compile(r"[0-9]{7,}X?")
+"""So many digits and nothing else are a number that somebody has, never a name, a host or a purpose."""
 PERSONAL_KINDS = frozenset(
     {
         "resident_id",
@@ -70,18 +75,20 @@ def meaning(entry: Entry, text: str, today: date) -> Meaning:
     stage = entry.stage()
     typed = text.strip()
     said = identify(typed, today)
-    if stage == "document":
+    if stage == "document" or (said.kind in PERSONAL_KINDS and _is_number(said)) or said.kind == "mrz":
         return _document(said, typed, today)
-    if stage == "purpose":
-        return Meaning("purpose", typed)
-    if said.kind in PERSONAL_KINDS and _is_number(said):
-        return _document(said, typed, today)
-    if said.kind == "mobile" and said.valid:
+    # A phone with a digit too many is no name either: it would stand in clear among the names (VIS-14).
+    if said.kind in PHONES:
         return Meaning("phone", said.value, said.kind)
     if said.kind == "plate" and said.valid:
         return Meaning("plate", said.value, said.kind)
     if said.kind == "pass":
         return Meaning("pass_number", pass_text(typed), said.kind)
+    if DIGITS.fullmatch(normalise(typed)):
+        has_document = entry.fields.document_number or entry.number_shown
+        return Meaning("phone", said.value) if has_document else _document(said, typed, today)
+    if stage == "purpose":
+        return Meaning("purpose", typed)
     return Meaning("host" if stage in ("host", READY) else "visitor", typed)
 
 
@@ -115,11 +122,13 @@ def _is_number(said: Identified) -> bool:
 def _document(said: Identified, typed: str, today: date) -> Meaning:
     if said.kind == "pass":
         return Meaning("pass_number", pass_text(typed), said.kind)
+    if said.kind == "mrz":
+        return _zone(said, today)
     if said.kind in PERSONAL_KINDS:
         return Meaning(
             "document_number", said.value, said.kind, "" if said.valid else said.reason, said.offer
         )
-    if said.kind == "mobile" and said.valid:
+    if said.kind in PHONES and said.valid:
         return Meaning("phone", said.value, said.kind)
     if said.kind == "plate" and said.valid:
         return Meaning("plate", said.value, said.kind)
@@ -127,6 +136,15 @@ def _document(said: Identified, typed: str, today: date) -> Meaning:
     return Meaning(
         "document_number", forced.value, "resident_id", forced.reason or "characters", forced.offer
     )
+
+
+def _zone(said: Identified, today: date) -> Meaning:
+    """A machine-readable zone is read for its number; a faulty one is kept whole, as a number, until looked at."""
+    facts = read_mrz(said.value, today) if said.valid else None
+    if facts is None or not facts.number:
+        return Meaning("document_number", said.value, "passport", said.reason or "characters")
+    found = identify(facts.number, today).kind
+    return Meaning("document_number", facts.number, found if found in PERSONAL_KINDS else "passport")
 
 
 def facts_text(number: str, today: date) -> tuple[str, str, int] | None:

@@ -424,6 +424,10 @@ class VisitsPage(Page):
         self.shift.setText(" · ".join(part for part in (facts.shift, who) if part))
 
     def _open_visit(self, visit_id: object) -> None:
+        """One of the lists' visits: an open registration comes back into the line, another is completed."""
+        if visit_id in self._open:
+            self._resume(visit_id)
+            return
         run = self.services.background.run
         run(
             queries.card,
