@@ -52,6 +52,7 @@ def _measure(report: Report, looks: dict[int, dict[str, Look]], sizes: tuple[int
         middle = {size: report.figure(f"{name} @{size}", ms(median(times[size]))) for size in sizes}
         for size in sizes:
             report.figure(f"{name} p99 @{size}", ms(p99(times[size])))
+            report.figure(f"{name} rows @{size}", rows[size])
         ratio = middle[sizes[-1]] / middle[base]
         shown = "".join(f"{middle[size]:12.2f} {rows[size]:5}" for size in sizes)
         same = len(set(rows.values())) == 1
