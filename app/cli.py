@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 SITES = ("hospital", "office", "residential", "empty")
 WINDOW = ""
+YEARS = 1900, 2200  # days outside would leave what a calendar of any zone can hold
+MOST = 1_000_000_000
 BESIDE_THE_WINDOW = 10  # nice: a key at the post goes before a report that runs as a child of the window
 PRINT_SECONDS = {
     False: 120.0,
@@ -552,19 +554,28 @@ COMMANDS: dict[str, Callable[[Call], int]] = {
 
 
 def _days(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--from", dest="first", type=date.fromisoformat, metavar="D", help="first day, YYYY-MM-DD"
-    )
-    command.add_argument("--to", dest="last", type=date.fromisoformat, metavar="D", help="last day")
+    command.add_argument("--from", dest="first", type=_day, metavar="D", help="first day, YYYY-MM-DD")
+    command.add_argument("--to", dest="last", type=_day, metavar="D", help="last day")
+
+
+def _day(text: str) -> date:
+    return _of_this_age(date.fromisoformat(text), text)
+
+
+def _of_this_age(day: date, text: str) -> date:
+    if not YEARS[0] <= day.year < YEARS[1]:
+        raise argparse.ArgumentTypeError(f"not a day of this age: {text}")
+    return day
 
 
 def _count(text: str) -> int:
     number = int(text)
-    if number < 0:
+    if not 0 <= number <= MOST:
         raise argparse.ArgumentTypeError(f"not a count: {text}")
     return number
 
 
 def _instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
+    _of_this_age(moment.date(), text)
     return moment if moment.tzinfo else moment.astimezone()

@@ -20,6 +20,7 @@ from app.errors import DomainError
 from app.operations.opening import Store
 from app.queries import requests_paper, requests_search, visits
 from app.queries import site as site_queries
+from app.queries.requests import LISTS
 from app.words import Words
 from reports import requests as request_papers
 from reports import visits as visit_papers
@@ -45,7 +46,7 @@ def make(store: Store, actor: Actor, words: Words, name: str, wanted: Wanted, ou
 
     Raises:
         DomainError: `no_right`, `unknown_report` (names those there are), `unknown_post`, `unknown_request`,
-            `cannot_write_file`.
+            `unknown_list`, `cannot_write_file`.
     """
     actor.need("reports.make")
     report = REPORTS.get(name)
@@ -165,6 +166,8 @@ class _Paper:
     def request_list(self) -> request_papers.RequestList:
         """A saved filter as it stands, or the requests of some days: those of the newest day unless asked otherwise."""
         if self.wanted.which:
+            if self.wanted.which not in LISTS:
+                raise DomainError("unknown_list", name=self.wanted.which, names=", ".join(LISTS))
             lines = requests_paper.list_for_paper(self.store, self.actor, self.wanted.which)
             about = self.words(f"requests.list_{self.wanted.which}")
         else:
@@ -233,7 +236,7 @@ class _Paper:
                 row.arrived_at.astimezone(self.zone),
                 row.visitor,
                 row.plate,
-                self.words(f"documents.kind_{row.document_kind}"),
+                self.words(f"documents.short_{row.document_kind}"),
                 row.number_shown,
                 row.host,
                 row.purpose,

@@ -298,3 +298,28 @@ def test_without_a_display_the_window_says_so(
         monkeypatch.delenv(name, raising=False)
     assert main(["--data", str(site)]) == 1
     one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["report", "request_list", "--which", "nobody's", "--out", "x.pdf"],
+        ["--database", "nonsense://geheim@x/y", "export", "visits", "--out", "x.csv"],
+        ["--database", "postgresql://u:geheim@h:abc/x", "check"],
+        ["--database", "::::", "backup", "x.yhbackup"],
+    ],
+)
+def test_what_is_not_there_or_no_address_is_said_in_one_line(
+    site: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+) -> None:
+    """ARCHITECTURE: errors on stderr, one line a fault, no traceback; the address may hold a password."""
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    assert main(["--data", str(site), *words]) == 1
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "geheim" not in err

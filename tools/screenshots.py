@@ -64,23 +64,34 @@ def main(argv: list[str] | None = None) -> int:
     with _printers() as printing, ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         told = [one for run in pool.map(lambda run: _start(run, options.only, printing), runs) for one in run]
     faults = [line for line in told if not line["ok"]]
-    shots = list(dict.fromkeys((str(line["scene"]), str(line["shot"])) for line in told if line["shot"]))
-    names = [run.name for run in runs]
+    states = {(str(line["scene"]), str(line["shot"])) for line in told if line["shot"]}
     if not options.only or PAPER in options.only:
         for language, name, fault in draw_papers(site, out):
-            shots.append((PAPER, name))
+            states.add((PAPER, name))
             if fault:
                 faults.append({"run": language, "scene": PAPER, "shot": name, "fault": fault})
-        names += [f"{language}-{PAPER}" for language in LANGUAGES]
     said = [f"{one['run']} {one['scene']}-{one['shot']}: {one['fault']}" for one in faults]
-    index = write_index(out, list(dict.fromkeys(shots)), names, said)
+    index = write_index(out, _all_shots(), _all_folders(out), said)
     for line in said:
         print(line, file=sys.stderr)
     if options.readme:
         _copy_readme(out)
     taken = len(told) - sum(1 for one in faults if one in told)
-    print(f"{taken} pictures of {len(shots)} states in {time.monotonic() - begun:.0f} s: {_short(index)}")
+    print(f"{taken} pictures of {len(states)} states in {time.monotonic() - begun:.0f} s: {_short(index)}")
     return 1 if faults else 0
+
+
+def _all_shots() -> list[tuple[str, str]]:
+    """Every state in its order, also those that were not asked for now: the index shows what lies there."""
+    from reports.registry import REPORTS
+    from tools.screenshots_shots import SCENES
+
+    shots = [(scene.name, shot.name) for scene in SCENES for shot in scene.shots]
+    return [*shots, *((PAPER, name) for name in REPORTS)]
+
+
+def _all_folders(out: Path) -> list[str]:
+    return [*(run.name for run in all_runs(out)), *(f"{language}-{PAPER}" for language in LANGUAGES)]
 
 
 def _parser() -> argparse.ArgumentParser:

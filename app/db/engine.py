@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 from sqlalchemy import event
+
+from app.errors import DomainError
 
 BUSY_MS = 5000
 DURABLE = (
@@ -25,8 +28,16 @@ def make_engine(url: str) -> sa.Engine:
     SQLite: WAL and FULL (a commit that returned is on the disk), foreign keys, and every transaction begins IMMEDIATE
     unless its connection carries the execution option `reading`: a deferred read-then-write gets SQLITE_BUSY_SNAPSHOT
     at once, whatever the timeout. PostgreSQL: SERIALIZABLE.
+
+    Raises:
+        DomainError: `database_url_wrong` (without the URL: it may hold a password).
     """
-    parsed = sa.make_url(url)
+    try:
+        parsed = sa.make_url(url)
+    except (sqlalchemy.exc.ArgumentError, ValueError) as fault:
+        raise DomainError("database_url_wrong") from fault
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise DomainError("database_url_wrong")
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"),

@@ -28,6 +28,8 @@ _PRIMARY = 0xFF
 _SPECIAL = {sqlite3.SQLITE_IOERR_SHMSIZE: "disk_full"}
 # How Python's sqlite3 words damage for which SQLite has no code.
 _DAMAGED = ("malformed", "not a database", "decode to UTF-8")
+# What psycopg calls trouble with the connection, when the server itself said nothing.
+_CONNECTION = ("OperationalError", "InterfaceError", "ConnectionTimeout")
 
 
 def domain_error(fault: BaseException | None, folder: Path | None = None) -> DomainError | None:
@@ -49,7 +51,11 @@ def domain_error(fault: BaseException | None, folder: Path | None = None) -> Dom
         return DomainError(name) if name else None
     if fault is not None and type(fault).__module__.startswith("psycopg"):
         state = getattr(fault, "sqlstate", None)
-        if state is None or state.startswith(("08", "57")):
+        if (
+            state is None
+        ):  # the driver's own: the connection, or (no fault of the surroundings) a value it cannot send
+            return DomainError("server_gone") if type(fault).__name__ in _CONNECTION else None
+        if state.startswith(("08", "57")):
             return DomainError("server_gone")
         if state.startswith("53"):
             return DomainError("disk_full")

@@ -190,7 +190,10 @@ class KeyFile:
         """
         try:
             raw = json.loads(text)
-            return cls(int(raw["site_id"]), *(str(raw[name]) for name in cls.__slots__[1:]))
+            read = cls(int(raw["site_id"]), *(str(raw[name]) for name in cls.__slots__[1:]))
+            UUID(bytes=base64.b64decode(read.writer_id, validate=True))
+            base64.b64decode(read.salt, validate=True)
+            return read
         except (ValueError, KeyError, TypeError) as fault:
             raise DomainError("key_file_damaged") from fault
 

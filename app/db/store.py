@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +22,11 @@ from app.db.site import site_settings
 from app.db.work import Work
 from app.domain.business_day import Shift
 from app.domain.people import Actor
+from app.errors import DomainError
 
 T = TypeVar("T")
-TRIES = 8
+TRIES = 24
+FIRST_WAIT, LONGEST_WAIT = 0.005, 0.3  # seconds, on the average half of it; about 3 s in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class Store:
         self.writer = writer
         self.clock = clock
         self.committed: Callable[[frozenset[str]], None] = lambda changed: None
-        self._reading = engine.execution_options(reading=True)
+        # A look that may be refused (SERIALIZABLE) would have to be tried again; a snapshot never is.
+        own = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        self._reading = engine.execution_options(reading=True, **own)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -77,7 +83,8 @@ class Store:
     def work(self, actor: Actor, action: str, body: Callable[[Work], T]) -> T:
         """One transaction: what `body` does, its change records and its audit record, all or nothing.
 
-        PostgreSQL may ask for the body to be run again, so it must not do anything besides the database.
+        PostgreSQL may ask for the body to be run again, so it must not do anything besides the database. All writers of
+        one data folder clash there, because they share a chain: each waits a random while, longer from turn to turn.
 
         Raises:
             DomainError: whatever `body` refuses, or what the disk, the lock or the server does not allow.
@@ -97,9 +104,12 @@ class Store:
                     result = body(work)
                     work.record(action)
             except sqlalchemy.exc.DBAPIError as fault:
-                if turn + 1 < TRIES and faults.must_retry(fault):
-                    continue
-                raise
+                if not faults.must_retry(fault):
+                    raise
+                if turn + 1 == TRIES:
+                    raise DomainError("database_locked") from fault
+                time.sleep(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**turn)))
+                continue
             if work.tables:
                 self.committed(frozenset(work.tables))
             return result

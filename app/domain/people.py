@@ -10,9 +10,10 @@ from app.errors import DomainError
 ROLES = ("guard", "clerk", "technician", "supervisor", "manager", "quality", "administrator")
 
 RIGHTS = (
+    "visits.see",
     "visits.register",
-    "visits.discard",
     "visits.correct",
+    "requests.see",
     "requests.take",
     "requests.dispatch",
     "requests.report_done",
@@ -32,7 +33,7 @@ RIGHTS = (
     "staff.edit",
 )
 
-_EVERYBODY = frozenset({"requests.take", "reports.make"})
+_EVERYBODY = frozenset({"requests.see", "requests.take", "reports.make"})
 _DESK = _EVERYBODY | {
     "requests.dispatch",
     "requests.report_done",
@@ -44,22 +45,23 @@ _DESK = _EVERYBODY | {
 
 # The default that a new site starts with; afterwards the rows of `role_rights` count.
 DEFAULT_RIGHTS: dict[str, frozenset[str]] = {
-    "guard": _EVERYBODY | {"visits.register"},
-    "clerk": _DESK | {"visits.register", "data.export", "personal.staff_phones"},
-    "technician": frozenset({"requests.take", "requests.report_done"}),
+    "guard": _EVERYBODY | {"visits.see", "visits.register"},
+    "clerk": _DESK | {"visits.see", "visits.register", "data.export", "personal.staff_phones"},
+    "technician": frozenset({"requests.see", "requests.take", "requests.report_done"}),
     "supervisor": _DESK
     | {
+        "visits.see",
         "visits.register",
-        "visits.discard",
         "visits.correct",
         "data.export",
         "personal.unmask",
         "personal.staff_phones",
     },
     "manager": frozenset(RIGHTS) - {"staff.edit", "data.restore"},
-    "quality": frozenset({"reports.make", "data.export"}),
+    "quality": frozenset({"visits.see", "requests.see", "reports.make", "data.export"}),
     "administrator": frozenset(
         {
+            "requests.see",
             "site.edit",
             "staff.edit",
             "data.import",
@@ -72,7 +74,17 @@ DEFAULT_RIGHTS: dict[str, frozenset[str]] = {
 }
 
 # What the PC itself may do without anybody signed in: always masked.
-PC_RIGHTS = frozenset({"reports.make", "data.export", "data.import", "data.backup", "data.restore"})
+PC_RIGHTS = frozenset(
+    {
+        "visits.see",
+        "requests.see",
+        "reports.make",
+        "data.export",
+        "data.import",
+        "data.backup",
+        "data.restore",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

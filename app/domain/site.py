@@ -27,7 +27,8 @@ SAMPLE_PIN = "1234"
 PIN_RIGHTS = frozenset(
     {
         "visits.register",
-        "visits.discard",
+        "visits.see",
+        "requests.see",
         "visits.correct",
         "requests.take",
         "requests.follow_up",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 LIMIT_SECONDS = 25.0
@@ -67,6 +69,21 @@ class Fields:
     way_in: str = "typed"
     override_reason: str = ""
     none_reason: str = ""
+
+
+_TEXTS = ("visitor", "document_number", "phone", "plate", "host", "purpose", "pass_number")
+
+
+def tidied(fields: Fields) -> Fields:
+    """The fields with a space for what no database or no line of a list can hold: control and half characters."""
+    texts = {name: getattr(fields, name) for name in _TEXTS}
+    plain: dict[str, Any] = {name: _plain(text) for name, text in texts.items() if not text.isprintable()}
+    return replace(fields, **plain)
+
+
+def _plain(text: str) -> str:
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+    return kept.strip()
 
 
 def missing(fields: Fields, *, number_known: bool = False) -> int:

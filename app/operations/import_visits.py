@@ -21,7 +21,7 @@ from app.domain.business_day import day_bounds, day_of, shift_at
 from app.domain.names import typed_key
 from app.domain.people import Actor
 from app.domain.tables import SheetRow
-from app.domain.visits import WAYS_IN, Fields, missing, pass_text, recency_rank
+from app.domain.visits import WAYS_IN, Fields, has_clock, missing, pass_text, recency_rank
 from app.operations.import_rows import RowError, document, moment, name, phone, plate, text
 
 SCOPE = "visitor"
@@ -107,7 +107,8 @@ def visits_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRow],
         guard_id = guard_ids.get(guard, actor.staff_id)
         if guard_id is None:
             raise RowError("bad_needed", "guard")
-        way_in = text(row, "way_in") or "late"
+        # With both times another program measured it; without, somebody wrote it down afterwards.
+        way_in = text(row, "way_in") or ("typed" if received and returned else "late")
         if way_in not in WAYS_IN:
             raise RowError("bad_way_in", "way_in", way_in)
         same = work.connection.execute(
@@ -144,7 +145,9 @@ def visits_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRow],
         seal = store.secrets.seal
         count = work.number("visits", day.year * 10000 + day.month * 100 + day.day)
         pass_number = pass_text(text(row, "pass_number"))
-        held = (returned - received).total_seconds() if returned and received else None
+        # A slip that was keyed in afterwards has no clock, nor has a visit without a document (VIS-2).
+        clocked = has_clock(given.document_kind, way_in)
+        held = (returned - received).total_seconds() if clocked and returned and received else None
         registered = returned or arrived
         work.insert(
             visits,

@@ -14,10 +14,13 @@ from pathlib import Path
 from app.db.store import Store
 from app.db.work import Work
 from app.domain.people import Actor
-from app.domain.tables import BadRow, Sheet, SheetRow, read_sheet
+from app.domain.tables import MOST_ROWS, BadRow, Sheet, SheetRow, read_sheet
 from app.errors import DomainError
 from app.operations import import_house, import_visits
 from app.operations.import_rows import RowError
+
+MOST_BYTES = 100_000_000
+"""Of a file: it is read whole, and no table of `MOST_ROWS` rows is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +88,19 @@ def import_table(store: Store, actor: Actor, name: str, file: Path, keep_good: b
     """Imports a file into the table of that name; with `keep_good` the good rows of a file that has bad ones too.
 
     Raises:
-        DomainError: `no_right`, `table_unknown`, `import_missing`, and what `read_sheet` raises.
+        DomainError: `no_right`, `table_unknown`, `import_missing`, `import_too_long`, and what `read_sheet` raises.
     """
     actor.need("data.import")
     kind = KINDS.get(name)
     if kind is None:
         raise DomainError("table_unknown", name=name, names=", ".join(KINDS))
     try:
-        content = file.read_bytes()
+        with file.open("rb") as raw:
+            content = raw.read(MOST_BYTES + 1)
     except OSError as fault:
         raise DomainError("import_missing", file=str(file)) from fault
+    if len(content) > MOST_BYTES:
+        raise DomainError("import_too_long", file=file.name, most=MOST_ROWS)
     sheet = read_sheet(file.name, content, kind.columns, kind.needed)
     refused: list[Imported] = []
 

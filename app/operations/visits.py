@@ -34,6 +34,7 @@ from app.domain.visits import (
     held,
     missing,
     pass_text,
+    tidied,
 )
 from app.errors import DomainError
 from app.operations.visitors import Known, known_visitor, remember
@@ -69,7 +70,8 @@ def begin(store: Store, actor: Actor, visit_id: UUID, started: Stamp, fields: Fi
         DomainError: `no_right`, `no_post`.
     """
     actor.need("visits.register")
-    store.work(actor, "visits.begin", lambda work: _insert(store, work, visit_id, started, fields))
+    plain = tidied(fields)
+    store.work(actor, "visits.begin", lambda work: _insert(store, work, visit_id, started, plain))
 
 
 def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields, started: Stamp | None = None) -> None:
@@ -79,6 +81,7 @@ def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields, started: St
         DomainError: `no_right`, `row_gone`, `already_returned`.
     """
     actor.need("visits.register")
+    fields = tidied(fields)
 
     def body(work: Work) -> None:
         if started is not None and not _exists(work, visit_id):
@@ -103,6 +106,7 @@ def document_returned(
         DomainError: `no_right`, `row_gone`, `already_returned` (another window was quicker; the first time stands).
     """
     actor.need("visits.register")
+    fields = tidied(fields)
 
     def body(work: Work) -> Registered:
         key = visit_id
@@ -153,6 +157,7 @@ def complete(
             `reason_needed`.
     """
     actor.need("visits.register")
+    fields = tidied(fields)
 
     def body(work: Work) -> int:
         row = work.connection.execute(_one(visits, work.site_id, visit_id)).first()
@@ -404,7 +409,7 @@ _TYPED = ("visitor", "plate", "purpose", "pass_number")
 
 
 def _with_filled(fields: Fields, row: Any) -> Fields:
-    """The fields with what another window filled in meanwhile: the line never empties a field, it only fills (VIS-4)."""
+    """The fields with what another window filled in meanwhile: the line only fills fields, it empties none (VIS-4)."""
     kept = {name: getattr(row, name) for name in _TYPED if not getattr(fields, name)}
     if not fields.host:
         kept |= {"host": row.host, "host_id": row.host_id}

@@ -172,6 +172,7 @@ def as_row(row: sa.Row[Any], now: datetime, *, by_promise: bool = False, found_b
 
 def lists(store: Store, actor: Actor) -> list[ListCount]:
     """The saved filters with their live counts, in order (REQ-9)."""
+    actor.need("requests.see")
     now = store.clock.now()
     with store.reading() as connection:
         _, day_ends = _today(store, connection, now)
@@ -206,6 +207,7 @@ def page(
     Raises:
         KeyError: for a code that is no list.
     """
+    actor.need("requests.see")
     if text.strip():
         return _found(store, actor, list_code, text, limit) if after is None else []
     now = store.clock.now()
@@ -247,6 +249,7 @@ def rows_of(
 
 def handlers(store: Store, actor: Actor, item_id: UUID | None = None) -> list[Handler]:
     """Who can be given a job, the fitting, present and least busy first; `open_jobs` is the present load."""
+    actor.need("requests.see")
     site = store.site.site_id
     with store.reading() as connection:
         people = connection.execute(

@@ -166,6 +166,7 @@ def card(
     Raises:
         DomainError: `row_gone`; `no_right` for unmasking; `damaged_value`.
     """
+    actor.need("requests.see")
     if unmask:
         actor.need("personal.unmask")
     now, site = store.clock.now(), store.site.site_id

@@ -42,6 +42,7 @@ def search(store: Store, actor: Actor, text: str, limit: int = LIMIT) -> list[Re
 
     `found_by` of a row says by what. Nothing is found by an empty text.
     """
+    actor.need("requests.see")
     now = store.clock.now()
     with store.reading() as connection:
         found = found_ids(store, connection, text, limit)

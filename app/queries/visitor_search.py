@@ -53,6 +53,7 @@ class Match:
 
 def matches(store: Store, actor: Actor, text: str, limit: int = 8) -> list[Match]:
     """Who may be meant, best first: a document's last four before a phone's and a plate's, this post's regulars."""
+    actor.need("visits.see")
     with store.reading() as connection:
         found = visitor_ids(store, connection, text, limit * 3)
         if not found:

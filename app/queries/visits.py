@@ -110,6 +110,7 @@ class PostCounts:
 
 def open_registrations(store: Store, actor: Actor) -> list[OpenRegistration]:
     """The post's open registrations, oldest first (VIS-4)."""
+    actor.need("visits.see")
     query = (
         sa.select(visits)
         .where(
@@ -128,6 +129,7 @@ def on_site_list(
     store: Store, actor: Actor, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> list[OnSite]:
     """Who is on site, the longest first; `after` is the last row's (since, visit_id) (VIS-10)."""
+    actor.need("visits.see")
     query = _on_site(store).order_by(on_site.c.since, on_site.c.visit_id).limit(limit)
     if after is not None:
         query = query.where(sa.tuple_(on_site.c.since, on_site.c.visit_id) > sa.tuple_(*_moment(after)))
@@ -137,6 +139,7 @@ def on_site_list(
 
 def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSite]:
     """Who on site is meant by a pass, a name, a number, a phone or a plate, for the departure (VIS-9, VIS-10)."""
+    actor.need("visits.see")
     from app.queries.visitor_search import visitor_ids
 
     by_pass = _on_site(store).where(on_site.c.pass_number == pass_text(text)).limit(limit)
@@ -167,6 +170,7 @@ def day_visits(
 
     `unfinished` is not bound to the day: what is missing waits until it is filled in (VIS-3).
     """
+    actor.need("visits.see")
     query = _visit_rows(store).where(visits.c.post_id == (post_id or actor.post_id))
     with store.reading() as connection:
         if only == "unfinished":
@@ -204,6 +208,7 @@ def log(store: Store, post_id: UUID, begin: datetime, end: datetime) -> Iterator
 
 def card(store: Store, actor: Actor, visit_id: UUID) -> VisitCard | None:
     """One visit, for completing and correcting it; None when there is none."""
+    actor.need("visits.see")
     query = sa.select(visits).where(visits.c.site_id == store.site.site_id, visits.c.id == visit_id)
     with store.reading() as connection:
         row = connection.execute(query).first()
@@ -232,6 +237,7 @@ def card(store: Store, actor: Actor, visit_id: UUID) -> VisitCard | None:
 
 def post_counts(store: Store, actor: Actor) -> PostCounts:
     """The figures in the head of the post's screen."""
+    actor.need("visits.see")
     site = store.site.site_id
     with store.reading() as connection:
         begin, end = _bounds(store, connection, None)

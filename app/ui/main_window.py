@@ -63,7 +63,8 @@ class MainWindow(QMainWindow):
         self._drafts.setInterval(DRAFTS_EVERY)
         self._drafts.timeout.connect(self.keep_drafts)
         self._drafts.start()
-        self.show_page(first or self.specs[0].code)
+        codes = [spec.code for spec in self.specs]
+        self.show_page(first if first in codes else codes[0])
 
     def page(self, code: str) -> QWidget | None:
         """The page of this code, if it was made already."""

@@ -31,8 +31,10 @@ class PageSpec:
 
 
 PAGES: tuple[PageSpec, ...] = (
-    PageSpec("requests", "window.tab_requests", "request", "app.ui.requests.page:RequestsPage"),
-    PageSpec("visits", "window.tab_visits", "post", "app.ui.visits.page:VisitsPage"),
+    PageSpec(
+        "requests", "window.tab_requests", "request", "app.ui.requests.page:RequestsPage", "requests.see"
+    ),
+    PageSpec("visits", "window.tab_visits", "post", "app.ui.visits.page:VisitsPage", "visits.see"),
     PageSpec("reports", "window.tab_reports", "report", "app.ui.reports.page:ReportsPage"),
     PageSpec("site", "window.tab_site", "site", "app.ui.site.page:SitePage"),
     PageSpec("help", "window.tab_help", "help", "app.ui.help.page:HelpPage"),

@@ -62,6 +62,7 @@ class Program(QObject):
         self.status = 0
         self._translator = QTranslator(self)
         self.words.changed.connect(self._translate)
+        self.words.changed.connect(self._relabel)
 
     def start(self) -> bool:
         """Shows the window; False when it cannot be or the person left before.
@@ -93,7 +94,7 @@ class Program(QObject):
         self.frame = Frame(self.look, self.words, line=False)
         self._put_up(self.frame)
         self._ready(actor)
-        return True
+        return self.main_window is not None
 
     def close(self) -> None:
         """Ends what runs, in order; nothing that was asked to be written is dropped."""
@@ -170,13 +171,17 @@ class Program(QObject):
             return  # left before it was open
         store = self.opened.store
         self._translate()
+        try:
+            self.drafts = opening.open_drafts(store)
+        except DomainError as error:
+            self._not_opened(error)
+            return
         self.session = Session(self._signed_in(store, actor))
         self.background = self.background or Background(self)
         self.bus = ChangeBus(self)
         self.jobs = JobRunner(options=self._job_options())
         store.committed = self.bus.publish
         self.bus.watch(Changes(store).newest, self.background)
-        self.drafts = opening.open_drafts(store)
         services = Services(
             self.words,
             self.look,
@@ -304,6 +309,11 @@ class Program(QObject):
             settings.save(self.folder, self.kept)
         except OSError:
             logging.getLogger(__name__).warning("the settings could not be written")
+
+    def _relabel(self) -> None:
+        """Station and role stand in the status bar as words: in the language in force."""
+        if self.opened is not None and self.main_window is not None:
+            self.enter(cast("Actor", self.session.actor))
 
     def _translate(self) -> None:
         """Qt's own texts (file dialogs, the menus of fields) in the language in force."""

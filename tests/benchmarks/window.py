@@ -103,7 +103,7 @@ def window(folder: Path, *, first: str = "visits") -> Iterator[Window]:
         actor = sign_in_as(store, whom, station)
         words = Language("zh_CN")
         collector = Collector()
-        bus, background, jobs = ChangeBus(), Background(), JobRunner()
+        bus, background, jobs = ChangeBus(), Background(), JobRunner(options=["--data", str(folder)])
         store.committed = bus.publish
         drafts = open_drafts(store)
         now = SignedIn(
@@ -135,6 +135,8 @@ def window(folder: Path, *, first: str = "visits") -> Iterator[Window]:
         try:
             yield made
         finally:
+            jobs.close()  # else the window asks whether they may be stopped
+            made.wait(lambda: not jobs.jobs)
             main.close()
             background.close()
             QApplication.processEvents()

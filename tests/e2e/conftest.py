@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.stage import Window, no_traceback
 from tests.faults.conftest import site as site
 from tests.faults.conftest import small_demo as small_demo
+from tests.ui.conftest import collected_here as collected_here
 
 Opens = Callable[..., Window]
 

@@ -138,6 +138,17 @@ def test_a_site_that_cannot_be_opened(
         make_writable(site)
 
 
+@BOTH
+def test_the_file_of_half_filled_forms_cannot_be_opened(site: Path, opens: Opens, language: str) -> None:
+    """No window without a word: what is typed could not be kept, so it is said, and the window does not open."""
+    nowhere = environment(site / "drafts.db", Kind.OPEN | Kind.WRITE, error=errno.ENOSPC)
+    window = opens("--lang", language, environment=nowhere)
+    shown = window.wait(lambda state: state["dialog"])
+    assert said(language, "cannot_open") in shown["dialog"]
+    window.send(keys=["Return"])
+    assert window.ended() == 1
+
+
 def test_a_page_of_the_file_is_damaged_while_the_window_is_open(site: Path, opens: Opens) -> None:
     """Rubbish written over the data by another program: said as damage, nothing raised, the line keeps what it has."""
     window = opens("--lang", "en", environment=environment())

@@ -179,6 +179,29 @@ def test_a_table_gives_no_power(store: Store) -> None:
     assert not [one for one in care.check(store.folder) if one.fault]
 
 
+def test_a_late_slip_and_a_visit_without_a_document_have_no_clock(store: Store) -> None:
+    """VIS-2: they have no place in the 25 s share, whatever times were written down by hand."""
+    header = "visitor,document_kind,document_number,post,guard,way_in,"
+    header += "arrived_at,document_received_at,document_returned_at\n"
+    who, times = f"东门岗,{guard(store).name}", "2026-03-01 08:30,2026-03-01 08:30:00,2026-03-01 08:30:40"
+    rows = f"甲,resident_id,{NUMBER},{who},late,{times}\n"
+    rows += f"乙,none,,{who},,{times}\n丙,passport,E60017342,{who},,{times}\n"
+    assert _bring(store, "visits", header + rows).added == 3
+    with store.reading() as connection:
+        found = connection.execute(sa.select(visits.c.visitor, visits.c.way_in, visits.c.held_seconds)).all()
+    assert {row.visitor: (row.way_in, row.held_seconds) for row in found} == {
+        "甲": ("late", None),
+        "乙": ("typed", None),
+        "丙": ("typed", 40.0),
+    }
+
+
+def test_a_file_without_end_is_refused(store: Store) -> None:
+    """GOALS: a parser of outside input; a device, or a film that was chosen by mistake."""
+    with pytest.raises(DomainError, match="import_too_long"):
+        import_table(store, pc_actor(), "visitors", Path("/dev/zero"))
+
+
 def test_past_visits_come_with_their_times_and_are_left(store: Store) -> None:
     """History: local times, a rule closes who has no time of leaving, the second import adds nothing."""
     header = "访客,身份证号,岗亭,护卫员,被访科室,事由,来访时间,接证时间,还证时间,离开时间\n"

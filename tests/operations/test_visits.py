@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -293,7 +294,9 @@ def test_a_stub_that_turns_out_to_be_known_is_found_no_more(post: Post) -> None:
 def test_a_visitor_without_a_document_keeps_the_phone(post: Post) -> None:
     """VIS-3, VIS-14: the phone never reaches the window, so a form without it means the one on file."""
     key, started = operations.new_visit(), operations.stamp(post.store)
-    fields = Fields(visitor="张顺", document_kind="none", none_reason="forgot", phone="13912345678", host="骨科")
+    fields = Fields(
+        visitor="张顺", document_kind="none", none_reason="forgot", phone="13912345678", host="骨科"
+    )
     operations.begin(post.store, post.guard, key, started, fields)
     [resumed] = queries.open_registrations(post.store, post.guard)
     operations.document_returned(
@@ -359,3 +362,32 @@ def test_why_it_took_longer_is_one_of_the_reasons(post: Post) -> None:
         operations.over_reason(post.store, post.guard, done.visit_id, "13912345678")
     operations.over_reason(post.store, post.guard, done.visit_id, "host_asked")
     assert [row.over_reason for row in rows(post, visits)] == ["host_asked"]
+
+
+def test_many_writers_of_one_folder_wait_for_each_other(post: Post) -> None:
+    """ARCHITECTURE: seq is taken inside the transaction; on PostgreSQL every two of them clash and run again."""
+
+    def guard(_at: int) -> None:
+        for _ in range(12):
+            operations.begin(
+                post.store,
+                post.guard,
+                operations.new_visit(),
+                operations.stamp(post.store),
+                Fields(visitor="张顺"),
+            )
+
+    with ThreadPoolExecutor(4) as guards:
+        list(guards.map(guard, range(4)))
+    assert len({row.number for row in rows(post, visits)}) == 48
+    assert len({row.digest for row in rows(post, audit_records)}) == len(rows(post, audit_records))
+
+
+@pytest.mark.parametrize("text", ["张\x00顺", "张\t顺", "张\n顺", "张\ud800顺"])
+def test_what_a_database_cannot_hold_is_left_out(post: Post, text: str) -> None:
+    """VIS-3: *returned* is always allowed, whatever was pasted into the line."""
+    post.register(visitor=text, host=text, purpose=text, plate=text, document_number=text, phone=text)
+    [row] = rows(post, visits)
+    assert {row.visitor, row.host, row.purpose, row.plate} == {"张 顺"}
+    assert matches(post.store, post.guard, "zhangs")[0].name == "张 顺"
+    matches(post.store, post.guard, text)

@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def library() -> Path:
     if compiler is None:
         raise NoCompilerError("no C compiler for the fault library: apt-get install gcc libc6-dev")
     BUILT.mkdir(parents=True, exist_ok=True)
-    part = built.with_name(f"{built.name}.{os.getpid()}.part")
+    part = built.with_name(f"{built.name}.{os.getpid()}.{threading.get_ident()}.part")
     flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"]
     done = subprocess.run(
         [compiler, *flags, "-o", str(part), str(SOURCE), "-ldl", "-lpthread"], capture_output=True, text=True

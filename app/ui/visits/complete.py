@@ -72,6 +72,7 @@ class CompleteDialog(Dialog):
         if not card.missing:
             self.form.add("reason", "visits.field_reason", self.reason)
         self.kind.currentIndexChanged.connect(self._kind_changed)
+        self.number.textChanged.connect(self._why_shown)
         self._kind_changed()
         self.add(self.form)
         self.add_verbs(words("visits.keep"))
@@ -149,8 +150,15 @@ class CompleteDialog(Dialog):
         self.why.addItem("", "")
         for code in NONE_REASONS if none else OVERRIDE_REASONS:
             self.why.addItem(self.words(f"visits.{'none' if none else 'override'}_{code}"), code)
+        self._why_shown()
         kept = self.card.fields.none_reason if none else self.card.fields.override_reason
         self.why.setCurrentIndex(max(0, self.why.findData(kept)))
+
+    def _why_shown(self, _text: str = "") -> None:
+        """A reason is asked for where there is no document, or its number is wrong."""
+        kind, number = str(self.kind.currentData()), self.number.text().strip()
+        wrong = bool(number) and kind not in UNJUDGED and not judge(kind, number, self._today()).valid
+        self.form.show_row("why", kind == "none" or wrong or bool(self.card.fields.override_reason))
 
     def _host_typed(self, text: str) -> None:
         run = self.services.background.run

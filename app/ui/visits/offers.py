@@ -84,7 +84,7 @@ def cells(words: Language, entry: Entry) -> tuple[FieldCell, ...]:
     """What a registration holds so far, field by field; numbers by their last four."""
     fields, stage = entry.fields, entry.stage()
     number = entry.number_shown or fields.document_number
-    kind = words(f"documents.kind_{fields.document_kind}")
+    kind = words(f"documents.short_{fields.document_kind}")
     if number:
         document = words("visits.field_document_cell", kind=kind, last=number[-4:])
     elif fields.none_reason:

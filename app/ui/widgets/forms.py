@@ -92,6 +92,13 @@ class Form(QWidget):
         """The field of this name. KeyError if there is none."""
         return self._fields[name]
 
+    def show_row(self, name: str, shown: bool) -> None:
+        """Show or hide a row: what is not asked for takes no room. KeyError if there is none."""
+        for part in (self._labels[name][0], self._fields[name]):
+            part.setVisible(shown)
+        if not shown:
+            self._errors[name].show_text("")
+
     def error(self, name: str) -> FieldError:
         """The place under a field. KeyError if there is none."""
         return self._errors[name]

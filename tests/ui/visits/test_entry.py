@@ -46,9 +46,7 @@ def test_a_number_never_becomes_a_name_a_host_or_a_purpose(stage: str, number: s
     assert meaning(entry, number, TODAY).part in ("document_number", "phone")
     take_untaken(entry, number, TODAY)
     clear = ("visitor", "host", "purpose", "plate", "pass_number")
-    assert [getattr(entry.fields, name) for name in clear] == [
-        getattr(STAGES[stage], name) for name in clear
-    ]
+    assert [getattr(entry.fields, name) for name in clear] == [getattr(STAGES[stage], name) for name in clear]
 
 
 @pytest.mark.parametrize(("stage", "part"), [("name", "visitor"), ("host", "host"), ("purpose", "purpose")])
