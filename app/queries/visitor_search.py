@@ -63,10 +63,12 @@ def matches(store: Store, actor: Actor, text: str, limit: int = 8) -> list[Match
         ).all()
     by_id = {row.id: row for row in rows}
     order = {"document": 0, "phone": 1, "plate": 2, "name": 3}
+    # A whole name that was typed comes before longer names that begin with it.
     ranked = sorted(
         (one for one in found if one.visitor_id in by_id),
         key=lambda one: (
             order[one.by],
+            one.by == "name" and one.name != text.strip(),
             by_id[one.visitor_id].last_post_id != actor.post_id,
             -by_id[one.visitor_id].rank,
         ),
@@ -85,6 +87,19 @@ def visitor_ids(store: Store, connection: sa.Connection, text: str, limit: int) 
         for one in _by_name(store, connection, key, text, limit):
             found.setdefault(one.visitor_id, one)
     return list(found.values())
+
+
+def on_site_ids(store: Store, connection: sa.Connection, text: str) -> list[UUID]:
+    """The visitors on site that a text may mean: looked for among those who are here, however many are on file."""
+    name_key = typed_key(text)
+    keys = [key for _, key in _keys(store, text)] + ([name_key] if name_key else [])
+    if not keys:
+        return []
+    rows = connection.execute(_HERE, {"site": store.site.site_id, "scope": "visitor", "keys": keys}).all()
+    whole = len(text.strip()) <= len(name_key)
+    return list(
+        dict.fromkeys(row.id for row in rows if whole or row.key != name_key or name_matches(row.name, text))
+    )
 
 
 def _keys(store: Store, text: str) -> list[tuple[str, str]]:
@@ -163,6 +178,32 @@ _BY_KEY = (
 )
 # A long text reads a bounded number of rows of one bucket: an offset here is a position in a list of at most 4,000.
 _BY_KEY_FROM = _BY_KEY.offset(sa.bindparam("start"))
+
+# From the few who are here to their keys: each look-up has the whole primary key.
+_HERE = (
+    sa.select(visitors.c.id, visitors.c.name, search_keys.c.key)
+    .select_from(on_site)
+    .join(
+        visitor_recency,
+        sa.and_(
+            visitor_recency.c.site_id == on_site.c.site_id,
+            visitor_recency.c.visitor_id == on_site.c.visitor_id,
+        ),
+    )
+    .join(
+        search_keys,
+        sa.and_(
+            search_keys.c.site_id == on_site.c.site_id,
+            search_keys.c.scope == sa.bindparam("scope"),
+            search_keys.c.key.in_(sa.bindparam("keys", expanding=True)),
+            search_keys.c.rank == visitor_recency.c.rank,
+            search_keys.c.entity_id == on_site.c.visitor_id,
+        ),
+    )
+    .join(visitors, sa.and_(visitors.c.site_id == on_site.c.site_id, visitors.c.id == on_site.c.visitor_id))
+    .where(on_site.c.site_id == sa.bindparam("site"))
+    .order_by(on_site.c.since)
+)
 
 _DETAILS = (
     sa.select(

@@ -24,6 +24,7 @@ from app.domain.visits import Fields, Figures, Tally, VisitFact, missing_parts, 
 
 PAGE = 100
 PORTION = 2000
+MOST_HERE = 200
 # Written into the statement, as the partial indexes have them: a bound value need not fit their condition.
 OVER: sa.ColumnElement[float] = sa.literal_column("25.0")
 NOTHING: sa.ColumnElement[int] = sa.literal_column("0")
@@ -140,16 +141,17 @@ def on_site_list(
 def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSite]:
     """Who on site is meant by a pass, a name, a number, a phone or a plate, for the departure (VIS-9, VIS-10)."""
     actor.need("visits.see")
-    from app.queries.visitor_search import visitor_ids
+    from app.queries.visitor_search import on_site_ids
 
     by_pass = _on_site(store).where(on_site.c.pass_number == pass_text(text)).limit(limit)
     with store.reading() as connection:
         rows = [_on_site_row(row) for row in connection.execute(by_pass)] if text.strip() else []
-        found = visitor_ids(store, connection, text, 200)
+        found = on_site_ids(store, connection, text)
         if found:
             by_visitor = (
                 _on_site(store)
-                .where(on_site.c.visitor_id.in_([one.visitor_id for one in found]))
+                .where(on_site.c.visitor_id.in_(found[:MOST_HERE]))
+                .order_by(on_site.c.since, on_site.c.visit_id)
                 .limit(limit)
             )
             rows += [_on_site_row(row) for row in connection.execute(by_visitor)]

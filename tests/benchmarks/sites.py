@@ -93,6 +93,9 @@ def clean_environment() -> dict[str, str]:
 
 
 def _schema() -> str:
-    versions = Path(migrate.__file__).parent / "migrations" / "versions"
-    made = [*sorted(versions.glob("*.py")), *sorted((ROOT / "app").glob("*/demo*.py"))]
+    """A digest of all that decides what is in a sample site: tables, the demo's makers, roles and rights, templates."""
+    app = ROOT / "app"
+    made = [*sorted((Path(migrate.__file__).parent / "migrations" / "versions").glob("*.py"))]
+    made += [*sorted(app.glob("*/demo*.py")), app / "domain" / "people.py", app / "domain" / "site.py"]
+    made += [app / "operations" / "site_rows.py", *sorted((ROOT / "resources" / "sites").glob("*.toml"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in made)).hexdigest()[:16]

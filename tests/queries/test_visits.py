@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.db.base import EPOCH, new_key
+from app.db.search import search_keys
+from app.db.visits import visitors
 from app.domain.visits import Fields
 from app.operations import visits as operations
 from app.queries import site
@@ -164,3 +167,22 @@ def test_what_was_complete_by_the_shifts_end_is_told_apart(post: Post) -> None:
         (False, True),
         (False, False),
     ]
+
+
+def test_who_leaves_is_found_among_many_of_the_name_on_file(post: Post) -> None:
+    """VIS-10: somebody here for the first time, and 300 regulars of the same surname who are not here."""
+    here = post.register(visitor="王小新").visit_id
+    site_id, ids = post.store.site.site_id, [new_key() for _ in range(300)]
+    person = {"site_id": site_id, "name": "王常来", "document_kind": "none", "plate": "", "created_at": EPOCH}
+    known = [
+        {"site_id": site_id, "scope": "visitor", "key": key, "rank": 9999, "entity_id": one}
+        for key in ("w", "wang", "王")
+        for one in ids
+    ]
+    with post.store.engine.begin() as connection:
+        connection.execute(visitors.insert(), [{"id": one, **person} for one in ids])
+        connection.execute(search_keys.insert(), known)
+    for typed in ("w", "wang", "王", "wxx", "王小新", "wangxiaoxin"):
+        assert [row.visit_id for row in queries.leaving(post.store, post.guard, typed)] == [here]
+    assert queries.leaving(post.store, post.guard, "wangxiaoxinx") == []
+    assert queries.leaving(post.store, post.guard, "li") == []

@@ -19,6 +19,7 @@ from app.ui.visits.field_row import FieldCell
 from app.ui.visits.texts import ago, host_text
 
 MOST = 8
+FIRST_CHARACTER = 0x3400
 
 
 def match(words: Language, found: Match, now: datetime, zone: ZoneInfo) -> Choice:
@@ -29,6 +30,16 @@ def match(words: Language, found: Match, now: datetime, zone: ZoneInfo) -> Choic
     number = found.number_shown[-8:] or found.plate or words(f"documents.kind_{found.document_kind}")
     tone = "amber" if found.on_site else "ink_soft"
     return Choice(found.name, number, host_text(found.host, found.purpose), right, tone, found)
+
+
+def is_whole_name(typed: str) -> bool:
+    """Whether two or more characters were written out: that is somebody's name, not the beginning of a search."""
+    return len(typed) >= 2 and all(ord(sign) >= FIRST_CHARACTER for sign in typed)
+
+
+def new_visitor(words: Language, typed: str) -> Choice:
+    """A name that nobody on file has: Enter takes it as it is, and never somebody whose name only begins so."""
+    return Choice(typed, third=words("visits.new_visitor"), value=("new", typed))
 
 
 def leaving(words: Language, one: OnSite, zone: ZoneInfo) -> Choice:

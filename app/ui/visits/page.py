@@ -231,11 +231,17 @@ class VisitsPage(Page):
         }
 
     def restore_draft(self, value: Mapping[str, Any]) -> None:
-        """What stood in the line comes back with its clock, unless something is being typed already."""
+        """What stood in the line comes back with its clock, unless something is being typed already.
+
+        What was typed into a registration that is a row comes back when that one is taken back into the line.
+        """
         registration = self.registration
-        if registration.line.whole() or value.get("visit"):
-            return
         text = str(value["text"])
+        if value.get("visit"):
+            registration.keep_text(UUID(str(value["visit"])), text)
+            return
+        if registration.line.whole():
+            return
         registration.line.setText(text)
         registration.line.textEdited.emit(text)
         if registration.entry is not None:

@@ -147,6 +147,10 @@ class Registration(QWidget):
         self.line.setFocus()
         self._typed(text)
 
+    def keep_text(self, visit_id: UUID, text: str) -> None:
+        """What was typed for an open registration and not taken, from a time before this window."""
+        self._left_text.setdefault(visit_id, text)
+
     def aside(self) -> None:
         """Esc: a taken registration stays open, in sight; untaken text goes and nothing remains (VIS-4)."""
         text = self.line.take_away()
@@ -308,17 +312,20 @@ class Registration(QWidget):
             return (hosts + offers.purposes(self.purposes, typed))[:MOST]
         if stage == "host":
             return hosts
-        return [
+        found = [
             offers.leaving(words, one, house.site.zone)
             if isinstance(one, queries.OnSite)
             else offers.match(words, one, house.clock.now(), house.site.zone)
             for one in answer
         ]
+        if found and stage == "name" and offers.is_whole_name(typed) and found[0].title != typed:
+            return [offers.new_visitor(words, typed), *found][:MOST]
+        return found
 
     def _verb(self, stage: str, answer: Sequence[Any]) -> str:
         if answer and isinstance(answer[0], queries.OnSite):
             return self.words("visits.verb_leave")
-        return self.words("visits.verb_take") if stage == "name" else self.words("visits.verb_choose")
+        return self.words("visits.verb_take" if stage == "name" else "visits.verb_choose")
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
@@ -371,6 +378,8 @@ class Registration(QWidget):
     def _take_coded(self, entry: Entry, what: str, value: str) -> None:
         if what == "purpose":
             entry.set(purpose=value)
+        elif what == "new":
+            entry.set(visitor=value)
         elif what == "none":
             entry.set(document_kind="none", none_reason=value, document_number="")
             self.clock.clear()

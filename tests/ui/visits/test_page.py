@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.queries import visits as queries
 from app.queries.visits import VisitRow
 from app.ui.visits.complete import CompleteDialog
+from app.ui.visits.page import VisitsPage
 from tests.ui.visits.conftest import Screen
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -305,3 +306,33 @@ def test_the_reason_of_an_open_one_is_asked_once(screen: Screen) -> None:
     assert not screen.page.registration.strip.asking()
     [row] = stored(screen)
     assert (row.over_reason, row.open) == ("hard_to_read", False)
+
+
+def test_what_was_typed_into_an_open_registration_comes_back_after_a_crash(screen: Screen) -> None:
+    """Nothing typed is lost: the row is there, and the text that was not taken yet stands in its line again."""
+    screen.key(Key.Key_F2)
+    screen.type("慕容雪")
+    screen.key(Key.Key_Return)
+    screen.type("210102198704")
+    draft = screen.page.draft()
+    assert draft is not None
+    other = VisitsPage(screen.services, screen.window)
+    other.restore_draft(draft)
+    other._refresh_open()
+    screen.settle()
+    [open_one] = queries.open_registrations(screen.post.store, screen.post.guard)
+    other._resume(open_one.visit_id)
+    assert other.registration.line.text() == "210102198704"
+
+
+def test_a_name_written_out_is_never_taken_for_a_longer_one(screen: Screen) -> None:
+    """VIS-5: 慕容雪 is somebody else than 慕容雪梓; initials still take the first."""
+    known(screen, "慕容雪梓")
+    screen.type("慕容雪")
+    screen.key(Key.Key_Return)
+    screen.key(Key.Key_F9)
+    assert {row.visitor for row in stored(screen)} == {"慕容雪梓", "慕容雪"}
+    screen.type("mrx")
+    screen.key(Key.Key_1, Modifier.AltModifier)
+    assert screen.page.registration.entry is not None
+    assert screen.page.registration.entry.fields.visitor.startswith("慕容雪")
