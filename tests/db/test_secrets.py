@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.db.secrets import KeyFile
+from app.db.secrets import KeyFile, pc_key, pc_key_folder
 from app.errors import DomainError
 
 GOOD = KeyFile(7, "sample", "", "c2FsdA==", "AZvB3xkscRq3yo2vZt9bAQ==", "d3JhcHBlZA==")
@@ -34,3 +34,12 @@ def test_what_is_no_key_file_is_said_at_once(text: str) -> None:
     """GOALS: a damaged file is a clear message, not a traceback when it is used."""
     with pytest.raises(DomainError, match="key_file_damaged"):
         KeyFile.read(text)
+
+
+def test_only_its_owner_reads_the_pcs_key() -> None:
+    """Threat model: another user of this PC, with the data folder in hand, opens nothing."""
+    made = pc_key(make=True)
+    assert made is not None
+    assert pc_key() == made
+    assert (pc_key_folder() / "pc.key").stat().st_mode & 0o077 == 0
+    assert pc_key_folder().stat().st_mode & 0o077 == 0

@@ -110,6 +110,9 @@ class Runner:
         begun = time.monotonic()
         done = subprocess.run(part.command(piece), env=env, capture_output=True, text=True, errors="replace")
         lines = _outcomes(done.stdout) if part.tests else _lines(done.stdout)
+        (self.folder / f"{part.name}-{piece.first}.log").write_text(
+            done.stdout + done.stderr, encoding="utf-8"
+        )
         with self._turn:
             result.seconds += time.monotonic() - begun
             for line in lines:
