@@ -161,6 +161,10 @@ def parser() -> Parser:
     restore = command("restore", "bring a backup back")
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--recovery-code-file", type=Path, metavar="F")
+    unlock = command(
+        "unlock", "let this PC open its data again by the recovery code, when its own key is lost"
+    )
+    unlock.add_argument("--recovery-code-file", type=Path, metavar="F", required=True)
     send = command("print", "send a PDF to a printer and follow the job to its end")
     send.add_argument("file", nargs="?", type=Path, metavar="FILE.pdf")
     send.add_argument("--list", action="store_true", help="the printers, one a line")
@@ -285,6 +289,8 @@ def _init(call: Call) -> int:
                 plan=plan,
             )
             out.write(made.recovery_code + "\n")
+            out.flush()
+            os.fsync(out.fileno())
     except FileExistsError as fault:
         raise DomainError("file_exists", file=str(options.recovery_out)) from fault
     except DomainError:
@@ -478,6 +484,14 @@ def _restore(call: Call) -> int:
     return 0
 
 
+def _unlock(call: Call) -> int:
+    from app.operations.opening import unlock
+
+    unlock(call.folder, _first_line(call.options.recovery_code_file))
+    call.say(call.words("cli.unlocked", folder=call.folder))
+    return 0
+
+
 def _print(call: Call) -> int:
     """Follows the job to its end (a window: as long as it takes); SIGTERM takes it out of the queue."""
     import signal
@@ -549,6 +563,7 @@ COMMANDS: dict[str, Callable[[Call], int]] = {
     "check": _check,
     "backup": _backup,
     "restore": _restore,
+    "unlock": _unlock,
     "print": _print,
 }
 

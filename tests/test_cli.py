@@ -323,3 +323,20 @@ def test_what_is_not_there_or_no_address_is_said_in_one_line(
     err = capsys.readouterr().err
     assert err.count("\n") == 1
     assert "geheim" not in err
+
+
+def test_the_recovery_code_opens_a_folder_whose_pc_lost_its_key(
+    real: Path, tmp_path: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The way out that `key_missing` names."""
+    [key] = own_home.rglob("pc.key")
+    key.unlink()
+    data = ["--data", str(real)]
+    capsys.readouterr()
+    assert main([*data, "find", "people", "站长"]) == 1
+    one_line(capsys)
+    (tmp_path / "wrong").write_text("AAAAA-BBBBB-CCCCC-DDDDD-EEEEE\n")
+    assert main([*data, "unlock", "--recovery-code-file", str(tmp_path / "wrong")]) == 1
+    one_line(capsys)
+    assert main([*data, "unlock", "--recovery-code-file", str(tmp_path / "code")]) == 0
+    assert main([*data, "find", "people", "站长"]) == 0

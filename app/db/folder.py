@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from app.clock import Clock
 from app.db import faults, migrate
 from app.db.engine import make_engine, sqlite_url
-from app.db.secrets import KeyFile, Secrets, unwrap
+from app.db.secrets import KeyFile, Secrets, pc_key, unwrap, wrap
 from app.db.site import sites, writers
 from app.db.store import Site, Store, Writer
 from app.errors import DomainError
@@ -120,6 +120,23 @@ def read_keys(folder: Path) -> KeyFile:
     except OSError as fault:
         raise DomainError("cannot_read_file", file=str(path)) from fault
     return KeyFile.read(text)
+
+
+def unlock(folder: Path, recovery_code: str) -> None:
+    """Lets this PC open the folder again: the site's key, opened by the recovery code, is wrapped by this PC's key.
+
+    Raises:
+        DomainError: `no_site_here`, `key_file_missing`, `key_file_damaged`, `recovery_code_wrong`, `folder_read_only`.
+    """
+    keys = read_keys(folder)
+    site_key = keys.site_key(recovery_code)
+    mine = pc_key(make=True)
+    if mine is None:
+        raise DomainError("key_missing")
+    try:
+        write_whole(folder / KEYS, replace(keys, by_pc=wrap(site_key, mine, "site by pc")).text().encode())
+    except OSError as fault:
+        raise DomainError("folder_read_only") from fault
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import secrets as random_source
+import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -248,12 +249,23 @@ def _free_letter(taken: set[str]) -> str:
     raise AssertionError("600 writers")
 
 
+def _checkpoint(live: Path) -> None:
+    """Puts the journal into the file, so that a kill between two renames cannot part them; a damaged one stays."""
+    with suppress(sqlite3.DatabaseError):
+        connection = sqlite3.connect(live, timeout=5)
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
 def _into_place(part: Path, folder: Path, now: datetime) -> Path | None:
     """Renames the restored database into its place, and the old one, with its journal, beside it."""
     live = folder / DATABASE
     before = None
     if live.exists():
         before = folder / f"before-restore-{now:%Y%m%dT%H%M%S%f}.db"
+        _checkpoint(live)
         journal = folder / f"{DATABASE}-wal"
         if journal.exists():
             journal.replace(before.with_name(f"{before.name}-wal"))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from app.clock import Clock
 from app.db.drafts import Drafts
-from app.db.folder import Opened, has_site, is_empty, open_store
+from app.db.folder import Opened, has_site, is_empty, open_store, unlock
 from app.db.store import Store
 
-__all__ = ["Drafts", "Opened", "Store", "has_site", "is_empty", "open_drafts", "open_site"]
+__all__ = ["Drafts", "Opened", "Store", "has_site", "is_empty", "open_drafts", "open_site", "unlock"]
 
 
 def open_site(folder: Path, url: str = "", clock: Clock | None = None) -> Opened:

@@ -35,7 +35,7 @@ PAGES: tuple[PageSpec, ...] = (
         "requests", "window.tab_requests", "request", "app.ui.requests.page:RequestsPage", "requests.see"
     ),
     PageSpec("visits", "window.tab_visits", "post", "app.ui.visits.page:VisitsPage", "visits.see"),
-    PageSpec("reports", "window.tab_reports", "report", "app.ui.reports.page:ReportsPage"),
+    PageSpec("reports", "window.tab_reports", "report", "app.ui.reports.page:ReportsPage", "reports.make"),
     PageSpec("site", "window.tab_site", "site", "app.ui.site.page:SitePage"),
     PageSpec("help", "window.tab_help", "help", "app.ui.help.page:HelpPage"),
 )

@@ -253,8 +253,9 @@ class Program(QObject):
 
     def _job_options(self) -> list[str]:
         options = ["--data", str(self.folder), "--lang", self.words.name]
-        if self._url():
-            options += ["--database", self._url()]
+        # A server's address may hold its password, and everybody sees a command line: the child reads our settings.
+        if self.options.database:
+            options += ["--database", self.options.database]
         return options
 
     def _change_guard(self) -> None:
@@ -289,8 +290,10 @@ class Program(QObject):
             self.enter(actor)
 
     def _refused(self, error: DomainError) -> bool:
-        from app.ui.start.flow import tell
+        from app.ui.start.flow import ask_recovery_code, tell
 
+        if error.code == "key_missing" and ask_recovery_code(self.look, self.words, self.folder):
+            return self.start()
         tell(self.look, self.words, error)
         return False
 

@@ -90,6 +90,13 @@ def guard_changed(
     return answer if isinstance(answer, Actor) else None
 
 
+def ask_recovery_code(look: Look, words: Language, folder: Path) -> bool:
+    """This PC's key is gone: asks for the site's recovery code; True when the folder opens again."""
+    from app.ui.start.unlock import Unlock
+
+    return Unlock(look, words, folder).ask() is not None
+
+
 def tell(look: Look, words: Language, error: DomainError) -> None:
     """Says why the window cannot open and what to do, and waits until it is read."""
     from app.ui.widgets.dialogs import Dialog

@@ -67,6 +67,7 @@ class Registration(QWidget):
         self._left_text: dict[UUID, str] = {}
         self._answered = ""
         self._enter_waits = False
+        self._returned_at: Stamp | None = None  # F9 came before the answer that an Enter waits for
         self._searching_since = 0.0
         self._build()
 
@@ -191,10 +192,14 @@ class Registration(QWidget):
 
     def returned(self) -> None:
         """F9: the document goes back; stops the clock and stores, complete or not (VIS-2, VIS-3)."""
+        if self._enter_waits:
+            self._returned_at = self._returned_at or operations.stamp(self.house)
+            return
         self.mode = "register"
         if self.entry is None:
             return
-        stop = operations.stamp(self.house)
+        stop = self._returned_at or operations.stamp(self.house)
+        self._returned_at = None
         entry = self.entry
         text = self.line.take_away().strip()
         if text:
@@ -300,6 +305,8 @@ class Registration(QWidget):
         if self._enter_waits:
             self._enter_waits = False
             self._enter(False)
+            if self._returned_at is not None:
+                self.returned()
 
     def _choices(self, stage: str, typed: str, answer: Sequence[Any]) -> list[Choice]:
         words, house = self.words, self.house
