@@ -134,6 +134,7 @@ def write_page(out: Path, rows: Sequence[dict[str, Any]]) -> None:
         "",
         "Written by `make bench`, not by hand. Ratios hold where milliseconds drift: both",
         "sides of each comparison run in turn, in the same minutes, and are checked to have done the same work.",
+        "Rows may come from several runs: each section says when it ran and how loaded the machine was.",
         "",
         f"{machine()}.",
         "",

@@ -85,7 +85,7 @@ def _lost(store: Store, told: Sequence[Told]) -> list[str]:
 
 
 def _not_open(store: Store, told: Sequence[Told], waiting: Sequence[OpenRegistration]) -> list[str]:
-    """What was begun, never told as saved, and is neither offered again nor saved after all; or has lost its clock."""
+    """What was begun, never told as saved, and is neither offered again nor saved (or discarded); or has lost its clock."""
     rows = {str(row.visit_id): row for row in waiting}
     saved = {one.visit for one in told if one.what == "saved"}
     wrong = []
@@ -96,7 +96,7 @@ def _not_open(store: Store, told: Sequence[Told], waiting: Sequence[OpenRegistra
             row = rows.get(one.visit)
             if row is None:
                 kept = _row(connection, store, one.visit)
-                if kept is None or kept.registered_at is None:
+                if kept is None or (kept.registered_at is None and not kept.discard_reason):
                     wrong.append(f"the open registration of {one.name} is lost")
             elif abs(row.received_monotonic - one.monotonic) > TOLERANCE:
                 wrong.append(f"the clock of {one.name} runs from another moment")
