@@ -85,7 +85,7 @@ def _lost(store: Store, told: Sequence[Told]) -> list[str]:
 
 
 def _not_open(store: Store, told: Sequence[Told], waiting: Sequence[OpenRegistration]) -> list[str]:
-    """What was begun, never told as saved, and is neither offered again nor saved (or discarded); or has lost its clock."""
+    """What was begun and is neither offered again nor saved (or discarded), or has lost its clock or a field."""
     rows = {str(row.visit_id): row for row in waiting}
     saved = {one.visit for one in told if one.what == "saved"}
     wrong = []
