@@ -106,7 +106,7 @@ class Work:
         )
         if done.rowcount != 1:
             raise DomainError("changed_by_another")
-        self._note(table, key, "update", values)
+        self._note(table, key, "update", {**values, "version": version + 1})
 
     def delete(self, table: sa.Table, key: UUID) -> None:
         """Removes the row of that key (erasing and purging only; nothing else is ever deleted)."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import resource
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.domain.people import pc_actor
 from app.errors import DomainError
-from app.operations import care
+from app.operations import care, requests, requests_aside, requests_way
+from app.operations.site import sign_in_as
+from app.queries import requests as request_queries
+from app.queries import site
 from app.words import LANGUAGES, Words
 from tests.db.sites import busy_site, guard, new_site, opened
 
@@ -107,3 +111,29 @@ def test_a_full_disk_leaves_no_half_restore(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert code == "disk_full"
     assert not (tmp_path / "b").exists()
+
+
+def test_requests_that_were_worked_on_are_sound(tmp_path: Path) -> None:
+    """REQ-1: dispatching and pausing count the version on, and the audit record knows it."""
+    folder = tmp_path / "site"
+    new_site(folder)
+    with opened(folder) as store:
+        clerk = sign_in_as(store, "clerk", "center")
+        [customer] = site.find_customers(store, clerk, "guke", 1)
+        taken = requests.take(
+            store,
+            clerk,
+            requests.NewRequest(
+                store.clock.now(),
+                "hotline_services",
+                clerk.person,
+                words="空调不制冷",
+                customer_id=customer.customer_id,
+            ),
+        )
+        [handler, *_] = request_queries.handlers(store, clerk)
+        sent = requests_way.dispatch(store, clerk, taken.request_id, taken.version, handler.staff_id)
+        requests_aside.pause(
+            store, clerk, sent.request_id, sent.version, "parts", store.clock.now() + timedelta(hours=1)
+        )
+    assert [finding for finding in care.check(folder) if finding.fault] == []

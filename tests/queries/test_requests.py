@@ -295,7 +295,7 @@ def test_every_event_has_its_sentence(lite: RequestsSite, language: str) -> None
     assert set(seen) == texts
     if language == "zh_CN":
         assert seen["transferred"] == "由赵刚转派给钱进"
-        assert seen["promise_noted"] == "记下希望时限 11-23 19:00,待孙立向李护士长承诺"
+        assert seen["promise_noted"] == "记下希望时限 11-23 19:00，待孙立向李护士长承诺"
 
 
 def test_finding(site: RequestsSite) -> None:

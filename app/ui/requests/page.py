@@ -254,9 +254,11 @@ class RequestsPage(Page):
             shortcut.setEnabled(on)
 
     def _first_rows(self) -> None:
-        """What is on top is shown until the person chooses."""
+        """What is on top is shown until the person chooses, and of a search that does not hold what was shown."""
         first = self.list.model.row_at(0)
-        if self.current is None and first is not None and self._reopen is None:
+        free = self.front.currentWidget() is not self.intake and self.card.panel() is None
+        elsewhere = bool(self.list.text) and free and self.list.row_of(self.current) < 0
+        if (self.current is None or elsewhere) and first is not None and self._reopen is None:
             self.show_request(first.request_id, keep_front=True)
 
     def _search(self) -> None:

@@ -54,6 +54,7 @@ class CompleteDialog(Dialog):
         self.purpose = QLineEdit(fields.purpose)
         completer = QCompleter(list(purposes), self.purpose)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._paint(completer)
         self.purpose.setCompleter(completer)
         self.pass_number = QLineEdit(fields.pass_number)
         self.reason = QLineEdit()
@@ -180,9 +181,19 @@ class CompleteDialog(Dialog):
         self._hosts |= {host.text: host for host in hosts}
         completer = QCompleter([host.text for host in hosts], self.host)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._paint(completer)
         self.host.setCompleter(completer)
         if hosts and self.host.hasFocus():
             completer.complete()
+
+    def _paint(self, completer: QCompleter) -> None:
+        """A popup is a window of its own: without a ground of its own it is black."""
+        colour = self.theme.theme.colours
+        popup = completer.popup()
+        if popup is not None:
+            popup.setStyleSheet(
+                f"background: {colour['paper']}; color: {colour['ink']}; border: 1px solid {colour['line_strong']};"
+            )
 
     def _today(self) -> date:
         house: Any = self.services.house

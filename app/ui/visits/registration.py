@@ -146,7 +146,7 @@ class Registration(QWidget):
         text = self._left_text.pop(entry.visit_id, "")
         self.line.setText(text)
         self.line.setFocus()
-        self._typed(text)
+        self._show()
 
     def keep_text(self, visit_id: UUID, text: str) -> None:
         """What was typed for an open registration and not taken, from a time before this window."""
