@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from app.db import tables
 from app.db.base import Instant
-from app.db.integrity import anchor_digest
+from app.db.integrity import anchor_digest, anchored_rows, proven_tables
 from app.db.records import audit_records, change_records, day_digests
 from app.db.secrets import Secrets, unwrap
 from app.db.site import writers
@@ -33,6 +33,8 @@ PORTION = 20_000
 KEYS = 400
 MOST = 20
 ANCHOR = "rows"
+# Small tables whose rows have no key of their own; `sites`, the other one, is written down by notes.
+NAMED = ("role_rights", "site_settings", "staff_roles")
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class _Chain:
     seq: int = 0
     digest: bytes = FIRST
     written: int = 0
+    changes: int = 0
     broken: int = 0
 
 
@@ -68,6 +71,8 @@ class AuditCheck:
         self._anchored = ""
         self._anchor_holds = False
         self._chains: dict[UUID, _Chain] = {}
+        self._counts: dict[str, int] = {}
+        self._named: dict[tuple[str, str], tuple[str, dict[str, str]] | None] = {}
         self.findings: list[Finding] = []
 
     def run(self) -> list[Finding]:
@@ -157,7 +162,10 @@ class AuditCheck:
                 if ANCHOR in digests and self._anchored:
                     self._anchor_holds |= digests[ANCHOR] == self._digest(salt, self._anchored.encode())
                 continue
-            self._chains[record.writer_id].written += 1
+            chain = self._chains[record.writer_id]
+            chain.written += 1
+            chain.changes += hash((chain.written, record.seq, entity, key, operation))
+            self._count(entity, key, operation, salt, digests)
             table = tables.metadata.tables.get(entity)
             if table is None or "id" not in table.c or not KEY.fullmatch(key):
                 continue
@@ -165,6 +173,12 @@ class AuditCheck:
             row.there = operation != "delete"
             for name, digest in digests.items():
                 row.fields.setdefault(name, {})[record.writer_id] = (salt, str(digest))
+
+    def _count(self, entity: str, key: str, operation: str, salt: str, digests: dict[str, Any]) -> None:
+        """How many rows there must be, and for those without a key of their own what stands in them."""
+        self._counts[entity] = self._counts.get(entity, 0) + {"insert": 1, "delete": -1}.get(operation, 0)
+        if operation in ("set", "remove"):
+            self._named[(entity, key)] = (salt, digests) if operation == "set" else None
 
     def _digest(self, salt: str, value: bytes) -> str:
         return hmac.digest(self._secrets.audit_key, bytes.fromhex(salt) + value, "sha256").hex()[:16]
@@ -225,30 +239,56 @@ class AuditCheck:
         if self._anchored and not self._anchor_holds:
             self.findings.append(fault("care.anchor_differs"))
         self._changes()
+        self._added()
+        if not self._anchored:
+            for name in NAMED:
+                self._compare_named(tables.metadata.tables[name])
+
+    def _added(self) -> None:
+        """Rows that no record speaks of: there are more of them than were written."""
+        anchored = anchored_rows(self._connection, self._site_id)
+        for table in proven_tables():
+            if "id" in table.c:
+                query = sa.select(sa.func.count()).where(table.c.site_id == self._site_id)
+                there = self._connection.execute(query.select_from(table)).scalar_one()
+                more = there - anchored.get(table.name, 0) - self._counts.get(table.name, 0)
+                if more > 0:
+                    self.findings.append(fault("care.rows_added", table=table.name, n=more))
+
+    def _compare_named(self, table: sa.Table) -> None:
+        """The rows of a small table without keys of their own (roles, rights, settings) against what was set."""
+        own = [column.name for column in table.primary_key.columns if column.name != "site_id"]
+        query = sa.select(table).where(table.c.site_id == self._site_id)
+        there = {
+            "/".join(str(row[name]) for name in own): row
+            for row in self._connection.execute(query).mappings()
+        }
+        said = {key: set_ for (name, key), set_ in self._named.items() if name == table.name and set_}
+        for key in sorted(said.keys() - there.keys()):
+            self.findings.append(fault("care.row_gone", table=table.name, row=key))
+        for key in sorted(there.keys() - said.keys()):
+            self.findings.append(fault("care.row_added", table=table.name, row=key))
+        for key in sorted(said.keys() & there.keys()):
+            salt, digests = said[key]
+            for name, digest in digests.items():
+                if self._digest(salt, value_bytes(there[key][name])) != digest:
+                    self.findings.append(fault("care.row_differs", table=table.name, row=key, column=name))
 
     def _changes(self) -> None:
-        """Every change record is there, and there are as many as the audit records name."""
+        """The change records are those that the audit records name, one by one."""
         table = change_records
-        counted = {
-            row.writer_id: row
-            for row in self._connection.execute(
-                sa.select(
-                    table.c.writer_id,
-                    sa.func.count().label("rows"),
-                    sa.func.min(table.c.seq).label("first"),
-                    sa.func.max(table.c.seq).label("last"),
-                    sa.func.max(table.c.audit_seq).label("audit"),
-                )
-                .where(table.c.site_id == self._site_id)
-                .group_by(table.c.writer_id)
-            )
-        }
+        rows = self._connection.execute(
+            sa.select(table).where(table.c.site_id == self._site_id).order_by(table.c.writer_id, table.c.seq),
+            execution_options={"stream_results": True, "yield_per": 1000},
+        )
+        found: dict[UUID, int] = {}
+        for row in rows:
+            one = hash((row.seq, row.audit_seq, row.entity, row.key, row.operation))
+            found[row.writer_id] = found.get(row.writer_id, 0) + one
         for writer, chain in self._chains.items():
-            row = counted.pop(writer, None)
-            found = (0, 1, 0, 0) if row is None else (row.rows, row.first, row.last, row.audit)
-            if found[:3] != (chain.written, 1, chain.written) or found[3] > chain.seq:
+            if found.pop(writer, 0) != chain.changes:
                 self.findings.append(fault("care.change_gap", writer=chain.letter))
-        self.findings += [fault("care.writer_unknown", writer=str(writer)) for writer in counted]
+        self.findings += [fault("care.writer_unknown", writer=str(writer)) for writer in found]
 
 
 def head_holds(connection: sa.Connection, site_id: int, writer: UUID, seq: int, digest: str) -> bool:

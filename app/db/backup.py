@@ -7,30 +7,23 @@ encrypted there as in the database) and is removed.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
-from app.db import container, dump, faults
-from app.db.container import Container, Manifest, file_faults
-from app.db.folder import BACKUPS, DATABASE, copy_database, read_keys
+from app.db import dump, faults, saving
+from app.db.container import file_faults
+from app.db.folder import BACKUPS, DATABASE, read_keys
+from app.db.saving import SUFFIX
 from app.db.store import Store
 from app.domain.business_day import day_of
 from app.domain.people import Actor
 from app.errors import DomainError
 
-SUFFIX = ".yhbackup"
 DAYS = 14
 WEEKS = 8
-COPY = ".copy-"
-ABANDONED_SECONDS = 86_400
-COUNTED = ("visits", "visitors", "requests", "customers", "staff", "departures", "request_events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +40,14 @@ def backup(store: Store, actor: Actor, target: Path) -> BackupMade:
     """Writes a backup to `target`, reads it back whole, and notes it in the audit chain.
 
     Raises:
-        DomainError: `file_damaged` (what would be saved is not sound), `disk_full`, `cannot_write_file`.
+        DomainError: `file_damaged` (what would be saved is not sound), `folder_missing`, `backup_no_file` (it would
+            take the place of a device or a folder), `disk_full`, `cannot_write_file`.
     """
     made_at = store.clock.now()
     keys = read_keys(store.folder)
-    with file_faults(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
+    target = _place(store, target)
     with _copy(store) as copy:
-        manifest = _manifest(copy, store, made_at)
-        container.write(target, keys, store.secrets.backup_key, manifest, copy)
-        try:
-            Container(target).verify(store.secrets.backup_key)
-        except DomainError:
-            target.unlink(missing_ok=True)
-            raise
+        manifest = saving.save(copy, target, keys, store.secrets.backup_key, made_at)
     store.work(actor, "backup", lambda work: work.note("backup", target.name, {"sha256": manifest.sha256}))
     return BackupMade(target, made_at, target.stat().st_size, manifest.rows)
 
@@ -78,7 +65,8 @@ def daily_backup(store: Store, actor: Actor) -> BackupMade | None:
         return None
     with file_faults(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sweep(folder, ".*.part")
+        saving.sweep(folder, ".*.part")
+    saving.drop_old(store.folder, folder, store.clock.now())
     made = backup(store, actor, target)
     there = daily_backups(store.folder)
     with file_faults(folder):
@@ -116,67 +104,34 @@ def new_name(store: Store) -> Path:
 @contextmanager
 def _copy(store: Store) -> Iterator[Path]:
     """A sound copy of the database as one SQLite file without a journal; removed afterwards."""
-    _sweep(store.folder, f"{COPY}*")
-    copy = store.folder / f"{COPY}{os.getpid()}.{time.monotonic_ns()}"
-    try:
+    with saving.scratch(store.folder) as copy:
         with faults.worded():
             if store.engine.dialect.name == "sqlite":
-                copy_database(store.folder / DATABASE, copy)
+                saving.copy_database(store.folder / DATABASE, copy)
             else:
                 dump.to_sqlite(store, copy)
-            quick_check(copy)
+            saving.quick_check(copy)
         yield copy
-    finally:
-        for path in copy.parent.glob(f"{copy.name}*"):
-            path.unlink(missing_ok=True)
 
 
-def quick_check(path: Path) -> None:
-    """Raises DomainError `file_damaged` unless SQLite finds the file sound. The file must not be in use."""
-    with closed(open_alone(path)) as connection:
-        answers = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
-    if answers != ["ok"]:
-        raise DomainError("file_damaged")
+def _place(store: Store, target: Path) -> Path:
+    """Where a backup may be written: in a folder that is there, in nobody's place but a file's.
+
+    A link to a file stands for that file.
+
+    Raises:
+        DomainError: `folder_missing`, `backup_no_file` (a device, a folder, a pipe), `cannot_write_file`.
+    """
+    with file_faults(target):
+        if target.parent == store.folder / BACKUPS:
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+        place = target.resolve() if target.is_symlink() else target
+        if place.exists() and not place.is_file():
+            raise DomainError("backup_no_file", file=str(target))
+        if not place.parent.exists() and not _under_a_file(place):
+            raise DomainError("folder_missing", folder=str(place.parent))
+    return place
 
 
-def open_alone(path: Path) -> sqlite3.Connection:
-    """A SQLite file that nobody else has open, for reading: it gets no journal beside it."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-@contextmanager
-def closed(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Closes the connection at the end (its own `with` only ends a transaction)."""
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def _manifest(copy: Path, store: Store, made_at: datetime) -> Manifest:
-    with copy.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    with closed(open_alone(copy)) as connection:
-        heads = connection.execute(
-            "SELECT writer_id, max(seq), digest FROM audit_records WHERE site_id = ? GROUP BY writer_id",
-            (store.site.site_id,),
-        ).fetchall()
-        schema = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-        rows = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in COUNTED}
-    return Manifest(
-        made_at,
-        store.site.name,
-        schema,
-        copy.stat().st_size,
-        digest,
-        tuple((bytes(writer).hex(), seq, bytes(head).hex()) for writer, seq, head in heads),
-        rows,
-    )
-
-
-def _sweep(folder: Path, pattern: str) -> None:
-    """Removes what a killed backup left; one that still runs has newer files."""
-    late = time.time() - timedelta(seconds=ABANDONED_SECONDS).total_seconds()
-    for path in folder.glob(pattern):
-        if path.is_file() and path.stat().st_mtime < late:
-            path.unlink(missing_ok=True)
+def _under_a_file(place: Path) -> bool:
+    return any(step.is_file() for step in place.parents)

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.db import faults
+from app.db.own_files import own_file
 from app.db.secrets import NONCE, Secrets
 
 FILE = "drafts.db"
@@ -118,11 +119,11 @@ class Drafts:
                 return act(self._connection)
 
     def _opened(self) -> sqlite3.Connection:
+        own_file(self._path)
         connection = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
         try:
             for statement in SETUP:
                 connection.execute(statement)
-            self._path.chmod(0o600)
         except BaseException:
             connection.close()
             raise

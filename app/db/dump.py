@@ -28,7 +28,6 @@ def copy_rows(source: sa.Connection, target: sa.Connection) -> None:
 
 def to_sqlite(store: Store, path: Path) -> None:
     """Writes what one moment of the server's database holds into a new SQLite file."""
-    path.touch(mode=0o600)
     engine = make_engine(sqlite_url(path))
     try:
         migrate.upgrade(engine)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 import sqlalchemy.exc
 from sqlalchemy import event
 
+from app.db.own_files import own_file
 from app.errors import DomainError
 
 BUSY_MS = 5000
@@ -48,6 +50,10 @@ def make_engine(url: str) -> sa.Engine:
     engine = sa.create_engine(
         parsed, connect_args={"check_same_thread": False}, pool_size=4, hide_parameters=True
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connecting(dialect: Any, record: Any, args: Any, settings: Any) -> None:
+        own_file(Path(parsed.database or ""))  # SQLite gives the journals the permissions of their file
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, record: Any) -> None:

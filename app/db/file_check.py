@@ -1,4 +1,4 @@
-"""SQLite's own checks of a data folder's files, and what only this program knows: tags, derived rows, search keys."""
+"""SQLite's own checks of a data folder's files, and what only this program knows: tables and tags."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.db import tables
-from app.db.backup import closed
 from app.db.drafts import ASIDE
-from app.db.search import search_keys
+from app.db.saving import DAMAGED, closed
 from app.db.secrets import Secrets
-from app.db.visitor_keys import visitor_keys
-from app.db.visits import departures, on_site, pass_returns, passes_out, visitor_recency, visitors, visits
 from app.domain.findings import Finding, fault
 from app.errors import DomainError
 
@@ -29,8 +26,8 @@ def sqlite_files(folder: Path) -> list[Path]:
     """Every SQLite file of a data folder; ours also when their first bytes are gone."""
     found = []
     for path in sorted(folder.rglob("*")):
-        # A damaged drafts file is said as a note; a name with a dot is a copy that is being made.
-        if path.is_file() and not path.name.startswith((ASIDE, ".")):
+        # What was put aside as damaged is said as a note; a name with a dot is a copy that is being made.
+        if path.is_file() and not path.name.startswith((ASIDE, DAMAGED, ".")):
             with path.open("rb") as raw:
                 start = raw.read(len(HEADER))
             if start == HEADER or (path.parent == folder and path.name in OURS):
@@ -100,63 +97,7 @@ def tag_faults(connection: sa.Connection, secrets: Secrets, site_id: int) -> lis
             except DomainError:
                 damaged += 1
                 if damaged <= MOST:
-                    found.append(fault("care.value_damaged", place=place, row=str(key)))
+                    found.append(
+                        fault("care.value_damaged", table=column.table.name, column=column.name, row=str(key))
+                    )
     return found
-
-
-def derived_faults(connection: sa.Connection, site_id: int) -> list[Finding]:
-    """Who is on site and which passes are out, against the visits, departures and returns that they follow from."""
-    left = sa.exists().where(departures.c.site_id == visits.c.site_id, departures.c.visit_id == visits.c.id)
-    back = sa.exists().where(
-        pass_returns.c.site_id == visits.c.site_id, pass_returns.c.visit_id == visits.c.id
-    )
-    here = sa.exists().where(on_site.c.site_id == visits.c.site_id, on_site.c.visit_id == visits.c.id)
-    out = sa.exists().where(passes_out.c.site_id == visits.c.site_id, passes_out.c.visit_id == visits.c.id)
-    registered = visits.c.registered_at.is_not(None)
-    wrong = {
-        "care.on_site_differs": sa.or_(sa.and_(here, left), sa.and_(registered, ~here, ~left)),
-        "care.passes_differ": sa.or_(
-            sa.and_(out, back), sa.and_(registered, visits.c.pass_number != "", ~out, ~back)
-        ),
-    }
-    found = []
-    for code, condition in wrong.items():
-        count = connection.execute(
-            sa.select(sa.func.count()).select_from(visits).where(visits.c.site_id == site_id, condition)
-        ).scalar_one()
-        if count:
-            found.append(fault(code, n=count))
-    return found
-
-
-def search_faults(connection: sa.Connection, secrets: Secrets, site_id: int) -> list[Finding]:
-    """Whether the search holds exactly the keys that follow from the visitors on file: none lost, none too many.
-
-    Both sides are summed up, so that a million visitors need no memory.
-    """
-    theirs = sa.and_(
-        visitor_recency.c.site_id == visitors.c.site_id, visitor_recency.c.visitor_id == visitors.c.id
-    )
-    people = connection.execute(
-        sa.select(visitors, visitor_recency.c.rank)
-        .outerjoin(visitor_recency, theirs)
-        .where(visitors.c.site_id == site_id),
-        execution_options={"stream_results": True, "yield_per": PORTION},
-    )
-    expected = 0
-    for row in people:
-        try:
-            number = secrets.open(row.document_number, "visitors.document_number", site_id, row.id)
-            phone = secrets.open(row.phone, "visitors.phone", site_id, row.id)
-        except DomainError:
-            return []  # said already; what its keys should be cannot be known
-        for key in visitor_keys(secrets, row.name, number, phone, row.plate):
-            expected += hash((key, row.rank or 0, row.id))
-    there = connection.execute(
-        sa.select(search_keys.c.key, search_keys.c.rank, search_keys.c.entity_id).where(
-            search_keys.c.site_id == site_id, search_keys.c.scope == "visitor"
-        ),
-        execution_options={"stream_results": True, "yield_per": PORTION},
-    )
-    found = sum(hash((row.key, row.rank, row.entity_id)) for row in there)
-    return [] if found == expected else [fault("care.search_differs")]

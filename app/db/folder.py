@@ -4,7 +4,8 @@ yinghou.db     the data (SQLite), unless the site has a server
 keys.json      the site's key, wrapped (see `app.db.secrets`), and this folder's writer
 drafts.db      half-filled forms, encrypted
 settings.toml  this PC's choices (see `app.settings`)
-backups/       daily, verified, encrypted
+backups/       verified, encrypted: daily ones, and `before-…` of an upgrade or a restore
+turn*.lock     OS locks: whose turn it is to write (see `app.db.turn`)
 in-use.lock    an OS lock: shared by every window and command, held alone by upgrade, restore and demo
 """
 
@@ -20,17 +21,23 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from app.clock import Clock
-from app.db import faults, migrate
+from app.db import added_rights, faults, migrate, saving, turn
 from app.db.engine import make_engine, sqlite_url
+from app.db.own_files import own_file, own_files
 from app.db.secrets import KeyFile, Secrets, pc_key, unwrap, wrap
 from app.db.site import sites, writers
 from app.db.store import Site, Store, Writer
+from app.domain.people import pc_actor
 from app.errors import DomainError
 
 DATABASE = "yinghou.db"
 KEYS = "keys.json"
 LOCK = "in-use.lock"
 BACKUPS = "backups"
+FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "drafts.db", KEYS, LOCK, "settings.toml")
+"""What only the owner may read."""
+NOT_DATA = frozenset({"settings.toml", LOCK, *turn.FILES})
+"""Files that may lie in a folder that counts as empty."""
 
 
 class Lock:
@@ -43,6 +50,7 @@ class Lock:
             DomainError: `folder_in_use` when it must be alone and is not (or the other way round), `folder_read_only`,
                 and what a disk fails at.
         """
+        own_file(folder / LOCK)
         with faults.worded(folder):
             self._connection = sqlite3.connect(
                 folder / LOCK, timeout=0.5, isolation_level=None, check_same_thread=False
@@ -84,7 +92,7 @@ def is_empty(folder: Path) -> bool:
     """Whether the folder is not there yet or holds nothing of ours (settings alone do not count)."""
     if not folder.exists():
         return True
-    return folder.is_dir() and not any(path.name not in ("settings.toml", LOCK) for path in folder.iterdir())
+    return folder.is_dir() and not any(path.name not in NOT_DATA for path in folder.iterdir())
 
 
 def make_folder(folder: Path) -> None:
@@ -142,8 +150,8 @@ def unlock(folder: Path, recovery_code: str) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Replaces a file whole: another reader sees the old content or the new one, also after a power cut."""
     part = path.with_name(f".{path.name}.part")
+    own_file(part)
     with part.open("wb") as out:
-        part.chmod(0o600)
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
@@ -165,21 +173,29 @@ def open_store(folder: Path, url: str = "", *, clock: Clock | None = None, recov
         raise DomainError("folder_is_file", folder=str(folder))
     keys = read_keys(folder)
     site_key = keys.site_key(recovery_code)
+    own_files([folder / name for name in FILES] + list((folder / BACKUPS).glob(f"*{saving.SUFFIX}")))
     lock = Lock(folder, alone=False)
+    engine = None
     try:
         if not url and not (folder / DATABASE).is_file():
             raise DomainError("database_missing", folder=str(folder))
         engine = make_engine(database_url(folder, url))
         with faults.worded(folder):
-            lock = _upgraded(folder, url, engine, lock)
-            store = _store(folder, engine, Secrets(site_key), keys, clock or Clock())
+            secrets, clock = Secrets(site_key), clock or Clock()
+            lock = _upgraded(folder, url, engine, lock, keys, secrets, clock)
+            store = _store(folder, engine, secrets, keys, clock)
     except BaseException:
+        if engine is not None:
+            engine.dispose()
         lock.release()
         raise
     return Opened(store, lock)
 
 
-def _upgraded(folder: Path, url: str, engine: sa.Engine, lock: Lock) -> Lock:
+def _upgraded(
+    folder: Path, url: str, engine: sa.Engine, lock: Lock, keys: KeyFile, secrets: Secrets, clock: Clock
+) -> Lock:
+    """Brings an older database up, after a backup of it; answers the lock that is held then."""
     if url:
         with engine.connect() as connection:
             found = migrate.version(connection)
@@ -193,24 +209,21 @@ def _upgraded(folder: Path, url: str, engine: sa.Engine, lock: Lock) -> Lock:
     alone = Lock(folder, alone=True)
     try:
         if not url:
-            copy_database(folder / DATABASE, folder / f"before-{migrate.HEAD}-{found or 'empty'}.db")
+            saving.save_before(
+                folder / DATABASE,
+                folder / BACKUPS,
+                migrate.HEAD,
+                keys,
+                secrets.backup_key,
+                clock.now(),
+            )
+        if found:
+            older = _store(folder, engine, secrets, keys, clock)
+            older.work(pc_actor(), added_rights.ACTION, lambda work: added_rights.add_rights(work, found))
         migrate.upgrade(engine)
     finally:
         alone.release()
     return Lock(folder, alone=False)
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """A whole copy of a SQLite file that may be in use; what it holds stays encrypted as it was."""
-    target.unlink(missing_ok=True)
-    connection = sqlite3.connect(source, timeout=5)
-    copy = sqlite3.connect(target)
-    try:
-        connection.backup(copy)
-    finally:
-        copy.close()
-        connection.close()
-    target.chmod(0o600)
 
 
 def _store(folder: Path, engine: sa.Engine, secrets: Secrets, keys: KeyFile, clock: Clock) -> Store:

@@ -95,6 +95,16 @@ def anchor_digest(connection: sa.Connection, site_id: int) -> str:
     return "" if empty else whole.hexdigest()
 
 
+def anchored_rows(connection: sa.Connection, site_id: int) -> dict[str, int]:
+    """How many rows of each table the kept digests stand for."""
+    query = sa.select(day_digests.c.entity, sa.func.sum(sa.func.length(day_digests.c.content)))
+    mine = day_digests.c.site_id == site_id, day_digests.c.day != COLUMNS_DAY
+    return {
+        name: int(size) // ROW
+        for name, size in connection.execute(query.where(*mine).group_by(day_digests.c.entity))
+    }
+
+
 def damaged_rows(connection: sa.Connection, site_id: int, most: int = 20) -> list[Damage]:
     """The rows that are not what the anchor holds, but for those with a later change record; at most `most` a table."""
     found: list[Damage] = []

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.errors import DomainError
 
-HEAD = "0001"
+HEAD = "0003"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 

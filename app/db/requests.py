@@ -94,6 +94,7 @@ requests = entity(
     sa.Index("ix_requests_sequence", "site_id", "sequence", "received_at", "id"),
     sa.Index("ix_requests_first_contact_time", "site_id", "first_contact_id", "received_at", "id"),
     sa.Index("ix_requests_customer_time", "site_id", "customer_id", "received_at", "id"),
+    sa.Index("ix_requests_item_time", "site_id", "item_id", "received_at", "id"),
 )
 requests.append_constraint(
     sa.CheckConstraint("(open_since IS NULL) = (closed_at IS NOT NULL)", name="open_since")

@@ -11,7 +11,6 @@ import base64
 import json
 import os
 import secrets as random_source
-import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,12 +23,25 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from app.clock import Clock
-from app.db import dump, faults, migrate
-from app.db.backup import quick_check
+from app.db import dump, faults, migrate, turn
+from app.db.added_rights import add_rights
 from app.db.base import EPOCH, new_key, to_micros
 from app.db.container import Container, Manifest, file_faults, sync_folder
 from app.db.engine import make_engine, sqlite_url
-from app.db.folder import DATABASE, KEYS, LOCK, Lock, has_site, is_empty, make_folder, read_keys, write_whole
+from app.db.folder import (
+    BACKUPS,
+    DATABASE,
+    KEYS,
+    LOCK,
+    NOT_DATA,
+    Lock,
+    has_site,
+    is_empty,
+    make_folder,
+    read_keys,
+    write_whole,
+)
+from app.db.saving import DAMAGED, STAMPED, quick_check, save_before
 from app.db.secrets import KeyFile, Secrets, pc_key, unwrap, wrap
 from app.db.site import sites, writers
 from app.db.store import Site, Store, Writer
@@ -47,7 +59,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 class Restored:
     """What was brought back: the site, when the backup was made, the writer's letter from now on.
 
-    `before` is the copy of what the folder held, None when it held nothing.
+    `before` is the backup of what the folder held (of a damaged database: the file itself), None when it held nothing.
     """
 
     folder: Path
@@ -61,7 +73,7 @@ class Restored:
 def restore(
     actor: Actor, file: Path, folder: Path, recovery_code: str = "", url: str = "", clock: Clock | None = None
 ) -> Restored:
-    """Restores a backup into an empty folder, or over the same site's data, which is kept beside.
+    """Restores a backup into an empty folder, or over the same site's data, which is saved first.
 
     With `url` the rows go into that server's empty database, and the folder gets the keys.
 
@@ -99,8 +111,7 @@ def _suitable(folder: Path, site_id: int) -> None:
         if read_keys(folder).site_id != site_id:
             raise DomainError("another_site_here", folder=str(folder))
     elif not is_empty(folder) and any(
-        path.name not in ("settings.toml", LOCK) and not path.name.startswith(PART)
-        for path in folder.iterdir()
+        path.name not in NOT_DATA and not path.name.startswith(PART) for path in folder.iterdir()
     ):
         raise DomainError("folder_not_empty", folder=str(folder))
 
@@ -117,7 +128,8 @@ def _missing_part(folder: Path) -> list[Path]:
 
 def _unmake(folder: Path, made: list[Path]) -> None:
     if made:
-        (folder / LOCK).unlink(missing_ok=True)
+        for name in (LOCK, *turn.FILES):
+            (folder / name).unlink(missing_ok=True)
     with suppress(OSError):
         for step in made:
             step.rmdir()
@@ -140,6 +152,7 @@ def _restored(
         out.flush()
         os.fsync(out.fileno())
     quick_check(part)
+    before = None if url else _saved(folder, secrets, clock.now())
     with faults.worded():
         engine = make_engine(sqlite_url(part))
         try:
@@ -157,7 +170,9 @@ def _restored(
             engine.dispose()
     with file_faults(folder):
         write_whole(folder / KEYS, keys.text().encode())
-        before = None if url else _into_place(part, folder, clock.now())
+        if not url:
+            aside = _into_place(part, folder, clock.now(), saved=before is not None)
+            before = before or aside
         sync_folder(folder)
     return Restored(folder, site.name, manifest.made_at, writer.letter, manifest.rows, before)
 
@@ -204,6 +219,7 @@ def _takes_over(
     def body(work: Work) -> None:
         if new:
             work.insert(writers, row_of_writer)
+        add_rights(work, manifest.schema)
         work.note(ACTION, made_at, {"sha256": manifest.sha256})
 
     Store(folder, engine, secrets, site, writer, clock).work(actor, ACTION, body)
@@ -249,27 +265,37 @@ def _free_letter(taken: set[str]) -> str:
     raise AssertionError("600 writers")
 
 
-def _checkpoint(live: Path) -> None:
-    """Puts the journal into the file, so that a kill between two renames cannot part them; a damaged one stays."""
-    with suppress(sqlite3.DatabaseError):
-        connection = sqlite3.connect(live, timeout=5)
-        try:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+def _saved(folder: Path, secrets: Secrets, now: datetime) -> Path | None:
+    """A backup of what the folder holds, None when it holds nothing or nothing sound.
+
+    Raises:
+        DomainError: `disk_full` and the like: nothing has been changed yet.
+    """
+    if not (folder / DATABASE).exists():
+        return None
+    try:
+        return save_before(
+            folder / DATABASE, folder / BACKUPS, "restore", read_keys(folder), secrets.backup_key, now
+        )
+    except DomainError as error:
+        if error.code == "file_damaged":
+            return None
+        raise
 
 
-def _into_place(part: Path, folder: Path, now: datetime) -> Path | None:
-    """Renames the restored database into its place, and the old one, with its journal, beside it."""
-    live = folder / DATABASE
-    before = None
-    if live.exists():
-        before = folder / f"before-restore-{now:%Y%m%dT%H%M%S%f}.db"
-        _checkpoint(live)
+def _into_place(part: Path, folder: Path, now: datetime, *, saved: bool) -> Path | None:
+    """Puts the restored database into its place; one that could not be saved is put aside, with its journal.
+
+    The old journal goes first: SQLite would play it into the new file.
+    """
+    live, aside = folder / DATABASE, None
+    if live.exists() and not saved:
+        aside = folder / f"{DAMAGED}{now:{STAMPED}}.db"
+        live.replace(aside)
         journal = folder / f"{DATABASE}-wal"
         if journal.exists():
-            journal.replace(before.with_name(f"{before.name}-wal"))
-        (folder / f"{DATABASE}-shm").unlink(missing_ok=True)
-        live.replace(before)
+            journal.replace(aside.with_name(f"{aside.name}-wal"))
+    for end in ("-wal", "-shm"):
+        (folder / f"{DATABASE}{end}").unlink(missing_ok=True)
     part.replace(live)
-    return before
+    return aside

@@ -19,6 +19,7 @@ from app.clock import Clock
 from app.db import faults
 from app.db.secrets import Secrets
 from app.db.site import site_settings
+from app.db.turn import turn
 from app.db.work import Work
 from app.domain.business_day import Shift
 from app.domain.people import Actor
@@ -83,15 +84,16 @@ class Store:
     def work(self, actor: Actor, action: str, body: Callable[[Work], T]) -> T:
         """One transaction: what `body` does, its change records and its audit record, all or nothing.
 
-        PostgreSQL may ask for the body to be run again, so it must not do anything besides the database. All writers of
-        one data folder clash there, because they share a chain: each waits a random while, longer from turn to turn.
+        The programs of one data folder take turns (`app.db.turn`). PostgreSQL may still ask for the body to be run
+        again, because of another folder's writer, so it must not do anything besides the database; each waits a random
+        while then, longer from time to time.
 
         Raises:
             DomainError: whatever `body` refuses, or what the disk, the lock or the server does not allow.
         """
-        for turn in range(TRIES):
+        for attempt in range(TRIES):
             try:
-                with faults.worded(self.folder), self.engine.begin() as connection:
+                with faults.worded(self.folder), turn(self.folder), self.engine.begin() as connection:
                     work = Work(
                         connection,
                         self.secrets,
@@ -106,9 +108,9 @@ class Store:
             except sqlalchemy.exc.DBAPIError as fault:
                 if not faults.must_retry(fault):
                     raise
-                if turn + 1 == TRIES:
+                if attempt + 1 == TRIES:
                     raise DomainError("database_locked") from fault
-                time.sleep(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**turn)))
+                time.sleep(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))
                 continue
             if work.tables:
                 self.committed(frozenset(work.tables))

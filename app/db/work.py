@@ -109,7 +109,7 @@ class Work:
         self._note(table, key, "update", {**values, "version": version + 1})
 
     def delete(self, table: sa.Table, key: UUID) -> None:
-        """Removes the row of that key (erasing and purging only; nothing else is ever deleted)."""
+        """Removes the row of that key (erasing, purging, a stub that was somebody else; nothing else ever)."""
         self.connection.execute(table.delete().where(table.c.site_id == self.site_id, table.c.id == key))
         self._note(table, key, "delete", {})
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.clock import Clock
-from app.db import audit_check, file_check, integrity
+from app.db import audit_check, derived_check, file_check, integrity, saving
 from app.db import backup as backups
 from app.db import restore as restoring
 from app.db.backup import BackupMade
@@ -20,10 +20,12 @@ from app.db.drafts import ASIDE
 from app.db.folder import BACKUPS, DATABASE, has_site, open_store, read_keys
 from app.db.records import audit_records
 from app.db.restore import Restored
+from app.db.saving import DAMAGED
 from app.db.store import Store
 from app.domain.findings import Finding, fault, note
 from app.domain.people import Actor
 from app.errors import DomainError
+from app.operations.site_rows import customer_keys, item_keys
 
 NEWEST = 3
 
@@ -70,6 +72,7 @@ def check(folder: Path, url: str = "", clock: Clock | None = None) -> list[Findi
     if not has_site(folder):
         read_keys(folder)  # says what is missing
     findings = [note("care.draft_damaged") for _ in folder.glob(f"{ASIDE}*.db")]
+    findings += [note("care.damaged_kept", file=path.name) for path in sorted(folder.glob(f"{DAMAGED}*.db"))]
     for path in file_check.sqlite_files(folder):
         findings += file_check.file_faults(path, folder)
     if any(one.values.get("file") == DATABASE and one.code == "care.file_damaged" for one in findings):
@@ -106,17 +109,19 @@ def _data(store: Store) -> list[Finding]:
                 found.append(fault("care.row_changed", table=damage.entity, row=damage.key, day=day))
             else:
                 found.append(fault("care.rows_changed", table=damage.entity, day=day))
-        found += file_check.derived_faults(connection, site_id)
-        found += file_check.search_faults(connection, secrets, site_id)
+        found += derived_check.derived_faults(connection, site_id)
+        found += derived_check.recency_faults(connection, site_id)
+        found += derived_check.search_faults(connection, secrets, site_id, customer_keys, item_keys)
     return found
 
 
 def _backups(store: Store) -> list[Finding]:
     """The newest backups are whole, and the audit chains still hold what was their end then."""
-    files = sorted((store.folder / BACKUPS).glob(f"*{backups.SUFFIX}"), reverse=True)[:NEWEST]
-    if not files:
-        return [note("care.no_backup")]
-    found = []
+    folder = store.folder / BACKUPS
+    before = saving.befores(folder)
+    files = sorted((path for path in folder.glob(f"*{saving.SUFFIX}") if path not in before), reverse=True)
+    found = [] if files else [note("care.no_backup")]
+    files = files[:NEWEST] + before[: saving.LEAST]
     with store.reading() as connection:
         undone = list(_undone(store, connection))
         for path in files:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from app.db.container import file_faults
+from app.db.disclosures import EXPORT, disclose
 from app.db.store import Store
+from app.db.work import Work
 from app.domain.business_day import day_bounds
 from app.domain.masks import mask
 from app.domain.people import Actor
@@ -51,7 +53,7 @@ def export_table(
 
     `begin` and `end` are days of the site, both included. Document and phone numbers are masked unless a reason is
     given by somebody with the right `personal.unmask`. Who exported what about people is in the audit chain before a
-    line is written (VIS-14).
+    line is written, and an unmasked export with its reason in `disclosures` (VIS-14).
 
     Raises:
         DomainError: `no_right`, `table_unknown`, `export_suffix`, `export_too_long`, `cannot_write_file`, `disk_full`.
@@ -67,8 +69,13 @@ def export_table(
         actor.need("personal.unmask")
     between = _between(store, begin, end)
     if table.personal:
-        fields = {"file": out.name, "unmasked": unmask, "reason": reason.strip()}
-        store.work(actor, "export", lambda work: work.note("export", name, fields))
+
+        def told(work: Work) -> None:
+            work.note("export", name, {"file": out.name, "unmasked": unmask})
+            if unmask:
+                disclose(work, EXPORT, name, None, reason, out.name)
+
+        store.work(actor, "export", told)
     writing = _csv if out.suffix.lower() == ".csv" else _xlsx
     with writing(out) as write:
         write([column.code for column in table.columns])

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from app.db.base import EPOCH, MICROSECOND
+from app.db.disclosures import UNMASK, checked_reason, disclose
 from app.db.people import staff
 from app.db.requests import confirmations, follow_ups, request_events, requests, service_items
 from app.db.requests_read import load_dispatches, load_row, snapshot
@@ -161,14 +162,15 @@ class RequestCard:
 def card(
     store: Store, actor: Actor, request_id: UUID, *, unmask: bool = False, reason: str = ""
 ) -> RequestCard:
-    """A request in full. `unmask` shows the phone, needs the right and leaves an audit note with the reason.
+    """A request in full. `unmask` shows the phone, needs the right and a reason, and is written down (VIS-14).
 
     Raises:
-        DomainError: `row_gone`; `no_right` for unmasking; `damaged_value`.
+        DomainError: `row_gone`; `no_right`, `reason_needed` for unmasking; `damaged_value`.
     """
     actor.need("requests.see")
     if unmask:
         actor.need("personal.unmask")
+        checked_reason(reason)
     now, site = store.clock.now(), store.site.site_id
     with store.reading() as connection:
         row = load_row(connection, site, request_id)
@@ -192,7 +194,7 @@ def card(
         store.work(
             actor,
             "requests.unmask",
-            lambda work: work.note("requests", request_id, {"field": "phone", "reason": reason}),
+            lambda work: disclose(work, UNMASK, "requests", request_id, reason),
         )
     return RequestCard(
         request=request,

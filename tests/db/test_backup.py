@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from app.db.backup import DAYS, WEEKS, backup, daily_backup, daily_backups, kept_days
 from app.db.container import CHUNK, Container
-from app.db.folder import BACKUPS, Lock
+from app.db.drafts import Drafts
+from app.db.folder import BACKUPS, DATABASE, Lock
 from app.db.restore import restore
+from app.db.saving import DAMAGED, KEPT, befores, drop_old
 from app.domain.people import pc_actor
 from app.errors import DomainError
 from app.operations import care
@@ -48,7 +51,7 @@ def test_a_restored_folder_has_the_same_visits_and_a_writer_of_its_own(tmp_path:
 
 
 def test_restoring_over_the_own_folder_keeps_the_writer_and_what_was_there(tmp_path: Path) -> None:
-    """The folder goes on as the writer that it was; the old file lies beside; newer backups are no fault."""
+    """The folder goes on as the writer that it was; what was there is a backup; newer backups are no fault."""
     folder = tmp_path / "a"
     busy_site(folder)
     saved = _backed_up(folder, tmp_path / "site.backup")
@@ -58,11 +61,92 @@ def test_restoring_over_the_own_folder_keeps_the_writer_and_what_was_there(tmp_p
     done = restore(pc_actor(), saved, folder)
     assert done.letter == "A"
     assert done.before is not None
-    kept = sqlite3.connect(done.before)
-    assert kept.execute("SELECT count(*) FROM visits").fetchone() == (4,)
-    kept.close()
+    assert done.before.parent == folder / BACKUPS
     assert "黄药师" not in _visits(folder, tmp_path / "a.csv")
     assert not [one for one in care.check(folder) if one.fault]
+    assert restore(pc_actor(), done.before, folder).rows["visits"] == 4
+    assert "黄药师" in _visits(folder, tmp_path / "a.csv")
+    assert not [one for one in care.check(folder) if one.fault]
+    assert not list(folder.glob("*.db-wal"))
+
+
+def test_a_damaged_database_is_put_aside_by_a_restore(tmp_path: Path) -> None:
+    """It cannot be saved as a backup; it stays as it is, a note says so, and it goes after 30 days."""
+    folder = tmp_path / "a"
+    busy_site(folder)
+    saved = _backed_up(folder, tmp_path / "site.backup")
+    raw = (folder / DATABASE).read_bytes()
+    (folder / DATABASE).write_bytes(raw[:8192] + b"\xa5" * (len(raw) - 8192))
+    done = restore(pc_actor(), saved, folder)
+    assert done.before is not None
+    assert done.before.name.startswith(DAMAGED)
+    assert done.before.stat().st_mode & 0o077 == 0
+    assert [one.code for one in care.check(folder)] == ["care.damaged_kept", "care.no_backup"]
+    drop_old(folder, folder / BACKUPS, datetime.now(UTC) + KEPT - timedelta(days=1))
+    assert done.before.exists()
+    drop_old(folder, folder / BACKUPS, datetime.now(UTC) + KEPT + timedelta(days=1))
+    assert not done.before.exists()
+
+
+def test_what_was_there_before_is_kept_for_a_while(tmp_path: Path) -> None:
+    """After 30 days only the newest two remain; another's file is left alone."""
+    names = [f"before-restore-2026{month:02d}01T000000000000.yhbackup" for month in range(1, 7)]
+    for name in (*names, "before-mine.yhbackup"):
+        (tmp_path / name).touch()
+    assert [path.name for path in befores(tmp_path)] == names[::-1]
+    drop_old(tmp_path, tmp_path, datetime(2026, 5, 20, tzinfo=UTC))
+    assert folder_content(tmp_path) - {"homes"} == {*names[4:], "before-mine.yhbackup"}
+    drop_old(tmp_path, tmp_path, datetime(2027, 5, 20, tzinfo=UTC))
+    assert folder_content(tmp_path) - {"homes"} == {*names[4:], "before-mine.yhbackup"}
+
+
+def test_a_backup_takes_the_place_of_files_only(tmp_path: Path) -> None:
+    """A folder, a pipe, a device and links to them are refused; a link to a file stands for the file."""
+    busy_site(tmp_path / "a")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "device").symlink_to("/dev/null")
+    (tmp_path / "to_folder").symlink_to(tmp_path / "folder")
+    (tmp_path / "there").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "there")
+    with opened(tmp_path / "a") as store:
+        for name in ("folder", "pipe", "device", "to_folder"):
+            with pytest.raises(DomainError, match="backup_no_file"):
+                backup(store, pc_actor(), tmp_path / name)
+        with pytest.raises(DomainError, match="folder_missing"):
+            backup(store, pc_actor(), tmp_path / "not" / "there" / "x.backup")
+        assert not (tmp_path / "not").exists()
+        made = backup(store, pc_actor(), tmp_path / "link")
+        assert (tmp_path / "link").is_symlink()
+        assert made.file == tmp_path / "there"
+        assert Container(tmp_path / "there").verify(store.secrets.backup_key).rows["visits"] == 3
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_only_the_owner_reads_the_files_of_a_data_folder(tmp_path: Path) -> None:
+    """Also in a folder that others may read, whatever the umask; what an older program left is mended."""
+    folder = tmp_path / "a"
+    folder.mkdir(mode=0o755)
+    busy_site(folder)
+    with opened(folder) as store:
+        drafts = Drafts(folder, store.secrets)
+        daily_backup(store, pc_actor())
+        register(store, guard(store), "段誉")
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        assert {f"{DATABASE}-wal", f"{DATABASE}-shm", "drafts.db", "keys.json"} <= {
+            path.name for path in files
+        }
+        assert [path.name for path in files if path.stat().st_mode & 0o077] == []
+        drafts.close()
+    assert (folder / BACKUPS).stat().st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o777 == 0o755
+    for path in folder.glob("*.db"):
+        path.chmod(0o644)
+    with opened(folder) as store:
+        register(store, guard(store), "王语嫣")
+        assert [
+            path.name for path in folder.iterdir() if path.is_file() and path.stat().st_mode & 0o077
+        ] == []
 
 
 @pytest.mark.parametrize("part", [0.0, 0.001, 0.01, 0.2, 0.5, 0.8, 0.999])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +18,15 @@ from app.db.tables import metadata
 from app.domain.people import pc_actor
 from app.operations import care
 from app.operations.demo import make_demo
+from app.operations.finding_text import finding_text
 from app.words import LANGUAGES, Words
 from tests.db.sites import busy_site, guard, opened, register
+from tests.torture.flips import FREE_PAGE, FREE_SPACE, unseen_flips
 
 UNTIL = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PAGE = 4096
+# Names of tables and columns with a line under them, and whole keys: no clerk knows them.
+RAW = re.compile(r"[a-z]_[a-z]|[0-9a-f]{8}-[0-9a-f]{4}-")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +51,8 @@ def _faults(folder: Path, url: str = "") -> list[str]:
     found = care.check(folder, url)
     for one in found:
         for language in LANGUAGES:
-            assert Words(language)(one.code, **one.values)
+            text = finding_text(Words(language), one)
+            assert not RAW.search(text), text
     return [one.code for one in found if one.fault]
 
 
@@ -84,6 +90,13 @@ def test_a_page_overwritten_anywhere_is_found(site: Path) -> None:
         assert _faults(site), f"page at {place}"
 
 
+def test_a_flipped_bit_anywhere_is_found(demo: Path, tmp_path: Path) -> None:
+    """A seeded sample; what is not seen lies where nothing is stored. 66 of 200 were missed without the comparisons."""
+    unseen = unseen_flips(demo, tmp_path, count=30, seed=5)
+    assert len(unseen) < 15
+    assert [one for one in unseen if one.place not in (FREE_PAGE, FREE_SPACE)] == []
+
+
 LOST_KEY = """
     DELETE FROM search_keys WHERE scope = 'visitor' AND key = (SELECT min(key) FROM search_keys WHERE scope = 'visitor')
 """
@@ -115,6 +128,17 @@ COPIED = """
         ),
         ("UPDATE staff_roles SET role = 'administrator' WHERE role = 'quality'", "care.row_changed"),
         ("DELETE FROM visits WHERE rowid = 40", "care.rows_changed"),
+        ("UPDATE on_site SET since = since + 1 WHERE rowid = 1", "care.on_site_differs"),
+        ("UPDATE on_site SET visitor_id = randomblob(16) WHERE rowid = 1", "care.on_site_differs"),
+        ("UPDATE visitor_recency SET rank = rank + 1 WHERE rowid = 5", "care.recency_differs"),
+        (
+            "DELETE FROM request_grams WHERE gram = (SELECT min(gram) FROM request_grams)",
+            "care.search_differs",
+        ),
+        ("UPDATE search_keys SET key = key || '~' WHERE scope = 'staff'", "care.search_differs"),
+        ("UPDATE search_keys SET key = key || '~' WHERE scope = 'customer'", "care.search_differs"),
+        ("UPDATE search_keys SET key = key || '~' WHERE scope = 'item'", "care.search_differs"),
+        ("UPDATE search_keys SET scope = 'stuff' WHERE scope = 'staff'", "care.search_differs"),
     ],
 )
 def test_each_kind_of_damage_is_named(site: Path, statement: str, code: str) -> None:
@@ -148,6 +172,24 @@ def test_rows_of_operations_are_proven_by_their_audit_records(tmp_path: Path) ->
     _change(tmp_path / "a", "DELETE FROM role_rights WHERE role = 'guard'")
     _change(tmp_path / "a", "DELETE FROM change_records WHERE seq = 4")
     assert "care.change_gap" in _faults(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("INSERT INTO role_rights SELECT site_id, 'guard', 'personal.unmask' FROM sites", "care.row_added"),
+        ("DELETE FROM role_rights WHERE role = 'guard'", "care.row_gone"),
+        ("UPDATE site_settings SET value = '61' WHERE rowid = 1", "care.row_differs"),
+        ("INSERT INTO desks SELECT site_id, randomblob(16), '黑席', 9, 1 FROM sites", "care.rows_added"),
+        ("UPDATE change_records SET entity = 'desks' WHERE seq = 7", "care.change_gap"),
+        ("UPDATE change_records SET operation = 'delete' WHERE seq = 7", "care.change_gap"),
+    ],
+)
+def test_what_a_tool_adds_to_a_real_site_is_found(tmp_path: Path, statement: str, code: str) -> None:
+    """Rights that somebody gave himself, a row of no operation, a changed change record (docs/threat-model.md)."""
+    busy_site(tmp_path / "a")
+    _change(tmp_path / "a", statement)
+    assert code in _faults(tmp_path / "a")
 
 
 def test_a_row_that_vanished_is_missed(tmp_path: Path) -> None:
@@ -216,3 +258,9 @@ def test_every_sqlite_file_of_the_folder_is_checked(site: Path) -> None:
     (site / "drafts.db").write_bytes(b"rubbish" * 100)
     assert {path.name for path in sqlite_files(site)} == {"yinghou.db", "before-restore-1.db", "drafts.db"}
     assert _faults(site) == ["care.file_damaged"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_has_a_word_of_the_users(language: str) -> None:
+    """A finding never shows a table's own name."""
+    assert [name for name in metadata.tables if not Words(language).has(f"care.table_{name}")] == []
