@@ -87,6 +87,36 @@ def name_matches(name: str, text: str) -> bool:
     return any(_reaches(pieces[at:], typed) for at in begins)
 
 
+def spells_whole(name: str, text: str) -> bool:
+    """Whether `text` is the whole name, each character as itself or by a whole syllable: an exact match (VIS-5)."""
+    spelled, pieces = _spelled_pieces(name, text)
+    return 0 < spelled == pieces
+
+
+def spells_longer(name: str, text: str) -> bool:
+    """Whether `text` could be a whole name, of two characters or more, that this longer name only begins with."""
+    spelled, pieces = _spelled_pieces(name, text)
+    return 2 <= spelled < pieces
+
+
+def _spelled_pieces(name: str, text: str) -> tuple[int, int]:
+    """How many of the name's first pieces the text spells to its own end (0: none so), and how many there are."""
+    typed = _typed(text)
+    pieces, _ = _pieces(name)
+    reached, spelled = {0}, 0
+    for count, piece in enumerate(pieces, 1):
+        ways = (piece.text, *piece.spellings)
+        reached = {at + len(way) for at in reached for way in ways if typed.startswith(way, at)}
+        if typed and len(typed) in reached:
+            spelled = count
+    return spelled, len(pieces)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two ways of writing are one name: case, accents, spaces and middle dots do not make another person."""
+    return one == other or (_typed(one) == _typed(other) != "")
+
+
 def _reaches(pieces: list[_Piece], typed: str) -> bool:
     reached = {0}
     for piece in pieces:

@@ -29,6 +29,7 @@ RIGHTS = (
     "data.restore",
     "personal.unmask",
     "personal.staff_phones",
+    "audit.see",
     "site.edit",
     "staff.edit",
 )
@@ -58,7 +59,7 @@ DEFAULT_RIGHTS: dict[str, frozenset[str]] = {
         "personal.staff_phones",
     },
     "manager": frozenset(RIGHTS) - {"staff.edit", "data.restore"},
-    "quality": frozenset({"visits.see", "requests.see", "reports.make", "data.export"}),
+    "quality": frozenset({"visits.see", "requests.see", "reports.make", "data.export", "audit.see"}),
     "administrator": frozenset(
         {
             "requests.see",
@@ -69,6 +70,7 @@ DEFAULT_RIGHTS: dict[str, frozenset[str]] = {
             "data.backup",
             "data.restore",
             "reports.make",
+            "audit.see",
         }
     ),
 }

@@ -90,6 +90,7 @@ class ServiceRequest:
     special: bool
     first_contact_id: UUID
     received_at: datetime
+    clerk_id: UUID | None = None
     appointment_at: datetime | None = None
     promised_at: datetime | None = None
     handler_id: UUID | None = None
@@ -309,7 +310,8 @@ def forbidden(request: ServiceRequest, actor: Actor, action: str) -> DomainError
     """Why this person may not do it, None when he may.
 
     *Satisfied* is the first contact's own (REQ-2). A handler reports his own jobs; the desk enters them from the slips
-    that come back. The handler may not follow up his own job (REQ-6).
+    that come back. The handler may not follow up his own job (REQ-6). What the customer said is put right by those who
+    heard it, the first contact and who took it, or by the manager (REQ-8); everybody else adds a note.
     """
     person = actor.staff_id
     if person is None:
@@ -320,6 +322,9 @@ def forbidden(request: ServiceRequest, actor: Actor, action: str) -> DomainError
         return DomainError("request_not_first_contact")
     if action == "set_satisfied":
         return None if person == request.first_contact_id else DomainError("request_not_first_contact")
+    if action == "change_words":
+        heard = person in (request.first_contact_id, request.clerk_id)
+        return None if heard or actor.may(AS_MANAGER) else DomainError("request_not_your_words")
     if action in ("pause", "resume"):
         if person == request.handler_id or actor.may("requests.dispatch"):
             return None

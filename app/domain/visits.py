@@ -14,9 +14,19 @@ LIMIT_SECONDS = 25.0
 WARN_SECONDS = 20.0
 IMPLAUSIBLE_SECONDS = 3.0
 
-# Bits of what a record still lacks (VIS-3).
-NAME, DOCUMENT, HOST, PURPOSE = 1, 2, 4, 8
-PARTS = ((NAME, "name"), (DOCUMENT, "document"), (HOST, "host"), (PURPOSE, "purpose"))
+# Bits of what a record still lacks (VIS-3). OTHER_NAME: its document number is on file under another name, and nobody
+# has said yet which of the two is right.
+NAME, DOCUMENT, HOST, PURPOSE, OTHER_NAME = 1, 2, 4, 8, 16
+PARTS = (
+    (NAME, "name"),
+    (DOCUMENT, "document"),
+    (HOST, "host"),
+    (PURPOSE, "purpose"),
+    (OTHER_NAME, "other_name"),
+)
+# How such a difference is settled: the name on file was wrong, or the number was.
+RENAME, WRONG_NUMBER = "rename", "wrong_number"
+SETTLEMENTS = (RENAME, WRONG_NUMBER)
 
 # Why a document was held longer than 25 s: Alt+1 … Alt+6 (VIS-2).
 OVER_REASONS = ("hard_to_read", "handed_late", "host_asked", "many_visitors", "equipment", "other")

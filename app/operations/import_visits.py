@@ -18,10 +18,10 @@ from app.db.visitor_keys import visitor_keys
 from app.db.visits import departures, pass_returns, visitor_recency, visitors, visits
 from app.db.work import Work
 from app.domain.business_day import day_bounds, day_of, shift_at
-from app.domain.names import typed_key
+from app.domain.names import same_name, typed_key
 from app.domain.people import Actor
 from app.domain.tables import SheetRow
-from app.domain.visits import WAYS_IN, Fields, has_clock, missing, pass_text, recency_rank
+from app.domain.visits import OTHER_NAME, WAYS_IN, Fields, has_clock, missing, pass_text, recency_rank
 from app.operations.import_rows import RowError, document, moment, name, phone, plate, text
 
 SCOPE = "visitor"
@@ -69,7 +69,7 @@ def visitors_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRow
     def take(row: SheetRow) -> str:
         given = _given(row, today)
         known = _known(store, work, given)
-        if known is not None and given.number and known.name != given.name:
+        if known is not None and given.number and not same_name(known.name, given.name):
             raise RowError("bad_other_name", "visitor", known.name)
         return _keep(store, work, given, known)[1]
 
@@ -141,6 +141,8 @@ def visits_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRow],
             purpose,
         )
         lacks = missing(fields)
+        if known is not None and given.number and not same_name(known.name, given.name):
+            lacks |= OTHER_NAME  # as at the post: both names stay, and somebody says which is right (VIS-3)
         key = work.new_key()
         seal = store.secrets.seal
         count = work.number("visits", day.year * 10000 + day.month * 100 + day.day)

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from app.db.search import add_keys, drop_keys, find
 from app.db.store import Store
 from app.db.visitor_keys import visitor_keys
-from app.db.visits import visitor_recency, visitors
+from app.db.visits import visitor_recency, visitors, visits
 from app.db.work import Work
-from app.domain.names import typed_key
+from app.domain.names import same_name, typed_key
 from app.domain.visits import Fields, recency_rank
 
 SCOPE = "visitor"
@@ -34,6 +34,7 @@ class Known:
     number: str
     phone: str
     plate: str
+    created_at: datetime
 
 
 def known_visitor(store: Store, work: Work, visitor_id: UUID | None) -> Known | None:
@@ -52,7 +53,7 @@ def _opened(store: Store, row: sa.Row[Any]) -> Known:
     unseal, site_id = store.secrets.open, store.site.site_id
     number = unseal(row.document_number, "visitors.document_number", site_id, row.id)
     phone = unseal(row.phone, "visitors.phone", site_id, row.id)
-    return Known(row.id, row.name, row.document_kind, number, phone, row.plate)
+    return Known(row.id, row.name, row.document_kind, number, phone, row.plate, row.created_at)
 
 
 def _by_number(store: Store, work: Work, number: str) -> Known | None:
@@ -81,62 +82,54 @@ def _by_phone_or_name(store: Store, work: Work, fields: Fields) -> Known | None:
     return None
 
 
-def _forget_stub(store: Store, work: Work, stub_id: UUID) -> None:
-    """A record's visitor by name alone turned out to be somebody on file: the stub is found no more."""
-    stub = known_visitor(store, work, stub_id)
-    recency = visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == stub_id
-    row = work.connection.execute(sa.select(visitor_recency).where(*recency)).first()
-    if stub is None or row is None or row.visits != 1 or stub.number:
-        return
-    drop_keys(work, SCOPE, stub_id, _keys(store, stub), row.rank)
-    work.derive(visitor_recency.delete().where(*recency))
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Who a visit's visitor is on file, and whether that number is on file under another name (VIS-3)."""
+
+    visitor_id: UUID | None
+    other_name: bool = False
 
 
 def remember(
-    store: Store, work: Work, fields: Fields, known: Known | None, when: datetime, again: UUID | None = None
-) -> UUID | None:
+    store: Store,
+    work: Work,
+    fields: Fields,
+    known: Known | None,
+    when: datetime,
+    again: UUID | None = None,
+    *,
+    before: str = "",
+    rename: bool = False,
+) -> Remembered:
     """Keeps the visitor for the next time: their row, when they were here last, and the keys that find them.
 
-    `again` is the visitor of a record that is only completed: the visit counts once. A document number is a person's:
-    a typed number that is on file is that person, whatever the name was typed as.
+    A document number is a person's, and a person on file keeps their name: another name is only answered, to be settled
+    by somebody, unless `rename` says that it is the right one. `again` is the visitor of a record that is only
+    completed (the visit counts once) and `before` the name it had: who is on file by this record alone follows it.
     """
     if not fields.visitor:
-        return again
-    if fields.document_number:
-        known = _by_number(store, work, fields.document_number) or known
-    if known is not None and again is not None and known.id != again:
-        _forget_stub(store, work, again)
-    if known is None and again is not None:
-        known = known_visitor(store, work, again)
-    if known is None:
-        known = _by_phone_or_name(store, work, fields)
+        return Remembered(again)
+    known = _who(store, work, fields, known, again, before)
     key = known.id if known else work.new_key()
+    row = _recency(work, key) if known else None
+    follows = known is None or rename or _of_this_record(row, known, again, before)
+    other_name = known is not None and not follows and not same_name(known.name, fields.visitor)
     now_known = Known(
         key,
-        fields.visitor,
+        fields.visitor if known is None or follows else known.name,
         fields.document_kind if fields.document_number or known is None else known.document_kind,
         fields.document_number or (known.number if known else ""),
         fields.phone or (known.phone if known else ""),
         fields.plate or (known.plate if known else ""),
+        known.created_at if known else work.now,
     )
     if known is None or known != now_known:
         _write_visitor(store, work, known, now_known)
-    row = work.connection.execute(
-        sa.select(visitor_recency).where(
-            visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == key
-        )
-    ).first()
     count = (row.visits if row else 0) + (0 if again == key else 1)
     last = when if row is None else max(row.last_visit_at, when)
     rank = recency_rank(last, count)
     old_keys = _keys(store, known) if known and row else set()
-    new_keys = _keys(store, now_known)
-    if row is None or row.rank != rank:
-        drop_keys(work, SCOPE, key, old_keys, row.rank if row else rank)
-        add_keys(work, SCOPE, key, new_keys, rank)
-    elif old_keys != new_keys:
-        drop_keys(work, SCOPE, key, old_keys - new_keys, rank)
-        add_keys(work, SCOPE, key, new_keys - old_keys, rank)
+    _move_keys(work, key, old_keys, row.rank if row else rank, _keys(store, now_known), rank)
     values = {
         "visits": count,
         "rank": rank,
@@ -149,12 +142,84 @@ def remember(
     if row is None:
         work.derive(visitor_recency.insert(), {"site_id": work.site_id, "visitor_id": key, **values})
     else:
-        work.derive(
-            visitor_recency.update()
-            .where(visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == key)
-            .values(**values)
-        )
-    return key
+        work.derive(visitor_recency.update().where(*_mine(work, key)).values(**values))
+    return Remembered(key, other_name)
+
+
+def _who(
+    store: Store, work: Work, fields: Fields, known: Known | None, again: UUID | None, before: str
+) -> Known | None:
+    """The person on file whom a record means: whoever has its number, else one of that name."""
+    number = fields.document_number
+    if not number and known is not None and fields.document_kind == known.document_kind:
+        number = known.number
+    if number:
+        by_number = known if known is not None and known.number == number else _by_number(store, work, number)
+        if by_number is not None:
+            return by_number
+    for one in (known, known_visitor(store, work, again)):
+        if one is None:
+            continue
+        if same_name(one.name, fields.visitor) or _of_this_record(_recency(work, one.id), one, again, before):
+            return one
+    return _by_phone_or_name(store, work, fields)
+
+
+def _of_this_record(row: sa.Row[Any] | None, known: Known, again: UUID | None, before: str) -> bool:
+    """Whether somebody is on file by the record that is being completed alone, and as it had them."""
+    return row is not None and known.id == again and row.visits <= 1 and same_name(known.name, before)
+
+
+def leave_behind(store: Store, work: Work, visitor_id: UUID) -> None:
+    """A record turned out to be somebody else's: the visit no longer counts for this visitor.
+
+    Who was on file by that record alone is forgotten, row and keys (VIS-14). Call it when the visit names the other.
+    """
+    known, row = known_visitor(store, work, visitor_id), _recency(work, visitor_id)
+    if known is None or row is None:
+        return
+    theirs = sa.select(visits).where(visits.c.site_id == work.site_id, visits.c.visitor_id == visitor_id)
+    newest = theirs.order_by(visits.c.arrived_at.desc()).limit(1)
+    other = work.connection.execute(newest).first()
+    keys = _keys(store, known)
+    if other is None and row.visits <= 1 and known.created_at >= row.last_visit_at:
+        drop_keys(work, SCOPE, visitor_id, keys, row.rank)
+        work.derive(visitor_recency.delete().where(*_mine(work, visitor_id)))
+        work.delete(visitors, visitor_id)
+        return
+    count = max(row.visits - 1, 0)
+    values: dict[str, Any] = {"visits": count}
+    last = row.last_visit_at
+    if other is not None:
+        last = other.arrived_at
+        values |= {
+            "last_visit_at": last,
+            "last_post_id": other.post_id,
+            "last_host_id": other.host_id,
+            "last_host": other.host,
+            "last_purpose": other.purpose,
+        }
+    values["rank"] = rank = recency_rank(last, count)
+    _move_keys(work, visitor_id, keys, row.rank, keys, rank)
+    work.derive(visitor_recency.update().where(*_mine(work, visitor_id)).values(**values))
+
+
+def _mine(work: Work, visitor_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    return visitor_recency.c.site_id == work.site_id, visitor_recency.c.visitor_id == visitor_id
+
+
+def _recency(work: Work, visitor_id: UUID) -> sa.Row[Any] | None:
+    return work.connection.execute(sa.select(visitor_recency).where(*_mine(work, visitor_id))).first()
+
+
+def _move_keys(work: Work, key: UUID, old: set[str], old_rank: int, new: set[str], rank: int) -> None:
+    """Makes the keys those of now, writing only what differs."""
+    if old_rank != rank:
+        drop_keys(work, SCOPE, key, old, old_rank)
+        add_keys(work, SCOPE, key, new, rank)
+    elif old != new:
+        drop_keys(work, SCOPE, key, old - new, rank)
+        add_keys(work, SCOPE, key, new - old, rank)
 
 
 def _write_visitor(store: Store, work: Work, before: Known | None, after: Known) -> None:

@@ -21,13 +21,18 @@ from app.db.visits import (
     pass_returns,
     passes_out,
     visit_corrections,
+    visitors,
     visits,
 )
 from app.db.work import Work
 from app.domain.business_day import day_of, shift_at
 from app.domain.people import Actor
 from app.domain.visits import (
+    OTHER_NAME,
     OVER_REASONS,
+    RENAME,
+    SETTLEMENTS,
+    WRONG_NUMBER,
     Fields,
     Stamp,
     has_clock,
@@ -37,7 +42,7 @@ from app.domain.visits import (
     tidied,
 )
 from app.errors import DomainError
-from app.operations.visitors import Known, known_visitor, remember
+from app.operations.visitors import Known, known_visitor, leave_behind, remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +125,10 @@ def document_returned(
         values = _columns(store, key, start.wall, whole, known)
         time = held(start, returned)
         clocked = has_clock(whole.document_kind, whole.way_in)
-        visitor_id = remember(store, work, whole, known, start.wall)
+        who = remember(store, work, whole, known, start.wall)
+        lacks |= OTHER_NAME if who.other_name else 0
         values |= {
-            "visitor_id": visitor_id,
+            "visitor_id": who.visitor_id,
             "document_returned_at": time.returned_at if clocked else None,
             "registered_at": time.returned_at,
             "held_seconds": round(time.seconds, 3) if clocked else None,
@@ -134,7 +140,7 @@ def document_returned(
         work.update(visits, key, values)
         site = {"site_id": work.site_id, "visit_id": key, "post_id": row.post_id, "since": start.wall}
         work.derive(
-            on_site.insert(), {**site, "visitor_id": visitor_id, "pass_number": values["pass_number"]}
+            on_site.insert(), {**site, "visitor_id": who.visitor_id, "pass_number": values["pass_number"]}
         )
         if values["pass_number"]:
             work.derive(passes_out.insert(), {**site, "pass_number": values["pass_number"]})
@@ -144,7 +150,13 @@ def document_returned(
 
 
 def complete(
-    store: Store, actor: Actor, visit_id: UUID, fields: Fields, reason: str = "", seen: Fields | None = None
+    store: Store,
+    actor: Actor,
+    visit_id: UUID,
+    fields: Fields,
+    reason: str = "",
+    seen: Fields | None = None,
+    settle: str = "",
 ) -> int:
     """Fills in what was missing, or corrects a finished record; answers the bits still missing (VIS-3).
 
@@ -152,12 +164,17 @@ def complete(
     complete that needs the right to correct and a reason. `seen` is what the form began with: a field that was left
     alone keeps what another has written meanwhile.
 
+    A number that is on file under another name stays unfinished until one of `SETTLEMENTS` says which is right: the
+    person on file is called as this record says, or the number was not theirs (another is given, or none is kept).
+
     Raises:
         DomainError: `no_right`, `row_gone` (also for a registration that was discarded), `visit_still_open`,
-            `reason_needed`.
+            `reason_needed`, `not_a_choice`.
     """
     actor.need("visits.register")
     fields = tidied(fields)
+    if settle and settle not in SETTLEMENTS:
+        raise DomainError("not_a_choice", field="settle", value=settle)
 
     def body(work: Work) -> int:
         row = work.connection.execute(_one(visits, work.site_id, visit_id)).first()
@@ -167,15 +184,30 @@ def complete(
             raise DomainError("visit_still_open")
         before = _fields_of(store, row)
         whole = _with_kept(store, fields if seen is None else _left_alone(fields, seen, row), row)
+        other_number = whole.document_number != before.document_number
+        not_theirs = bool(row.missing & OTHER_NAME) and (settle == WRONG_NUMBER or other_number)
+        if not_theirs:
+            whole = _without_number(whole, before)
         replaced = [name for name in _changed(before, whole) if getattr(before, name)]
-        if replaced and row.missing == 0:
+        if (replaced or settle) and row.missing == 0:
             actor.need("visits.correct")
             if not reason:
                 raise DomainError("reason_needed", field="reason")
         known = known_visitor(store, work, whole.visitor_id)
-        lacks = missing(whole)
         values = _columns(store, visit_id, row.arrived_at, whole, known)
-        values["visitor_id"] = remember(store, work, whole, known, row.arrived_at, again=row.visitor_id)
+        on_file = _name_on_file(work, row.visitor_id) if settle == RENAME else ""
+        who = remember(
+            store,
+            work,
+            whole,
+            known,
+            row.arrived_at,
+            None if not_theirs else row.visitor_id,
+            before=row.visitor,
+            rename=settle == RENAME,
+        )
+        lacks = missing(whole) | (OTHER_NAME if who.other_name else 0)
+        values["visitor_id"] = who.visitor_id
         values["missing"] = lacks
         values["document_received_at"] = row.document_received_at
         if lacks == 0 and row.completed_at is None:
@@ -183,8 +215,16 @@ def complete(
         if replaced:
             values["corrected_at"] = work.now
         for name in replaced:
-            _keep_correction(store, work, visit_id, name, before, whole, reason)
+            old, new = getattr(before, name), getattr(whole, name)
+            _keep_correction(store, work, visit_id, name, old, new, reason)
+        if on_file and on_file != whole.visitor:
+            _keep_correction(store, work, visit_id, "name_on_file", on_file, whole.visitor, reason)
         work.update(visits, visit_id, values)
+        if who.visitor_id != row.visitor_id:
+            here = on_site.c.site_id == work.site_id, on_site.c.visit_id == visit_id
+            work.derive(on_site.update().where(*here).values(visitor_id=who.visitor_id))
+            if row.visitor_id is not None:
+                leave_behind(store, work, row.visitor_id)
         _pass_changed(work, visit_id, row, values["pass_number"])
         return lacks
 
@@ -370,6 +410,20 @@ def _columns(
     }
 
 
+def _without_number(fields: Fields, before: Fields) -> Fields:
+    """The fields apart from the person whose number was taken for theirs; another number that was given stays."""
+    if fields.document_number == before.document_number:
+        fields = replace(fields, document_number="", override_reason="")
+    return replace(fields, visitor_id=None)
+
+
+def _name_on_file(work: Work, visitor_id: UUID | None) -> str:
+    if visitor_id is None:
+        return ""
+    row = work.connection.execute(_one(visitors, work.site_id, visitor_id)).first()
+    return row.name if row else ""
+
+
 def _fields_of(store: Store, row: sa.Row[Any]) -> Fields:
     unseal, site_id = store.secrets.open, store.site.site_id
     names = [name for name in Fields.__slots__ if name not in ("document_number", "phone")]
@@ -426,7 +480,7 @@ def _left_alone(fields: Fields, seen: Fields, row: Any) -> Fields:
 
 
 def _keep_correction(
-    store: Store, work: Work, visit_id: UUID, name: str, before: Fields, after: Fields, reason: str
+    store: Store, work: Work, visit_id: UUID, name: str, old: str, new: str, reason: str
 ) -> None:
     key = work.new_key()
     seal, site_id = store.secrets.seal, store.site.site_id
@@ -438,8 +492,8 @@ def _keep_correction(
             "at": work.now,
             "staff_id": work.actor.person,
             "field": name,
-            "old": seal(str(getattr(before, name)), "visit_corrections.old", site_id, key),
-            "new": seal(str(getattr(after, name)), "visit_corrections.new", site_id, key),
+            "old": seal(old, "visit_corrections.old", site_id, key),
+            "new": seal(new, "visit_corrections.new", site_id, key),
             "reason": reason,
         },
     )

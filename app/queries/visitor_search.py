@@ -14,7 +14,7 @@ from app.db.store import Store
 from app.db.visits import on_site, visitor_recency, visitors
 from app.domain.documents import identify, normalise
 from app.domain.masks import mask
-from app.domain.names import name_matches, typed_key
+from app.domain.names import name_matches, spells_longer, spells_whole, typed_key
 from app.domain.people import Actor
 
 LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]|[0-9A-Z]{4}")
@@ -68,7 +68,7 @@ def matches(store: Store, actor: Actor, text: str, limit: int = 8) -> list[Match
         (one for one in found if one.visitor_id in by_id),
         key=lambda one: (
             order[one.by],
-            one.by == "name" and one.name != text.strip(),
+            one.by == "name" and not spells_whole(one.name, text),
             by_id[one.visitor_id].last_post_id != actor.post_id,
             -by_id[one.visitor_id].rank,
         ),
@@ -127,7 +127,10 @@ def _keys(store: Store, text: str) -> list[tuple[str, str]]:
 def _by_name(store: Store, connection: sa.Connection, key: str, text: str, limit: int) -> list[Found]:
     """By name; a text longer than a key is checked against the whole name, portion by portion."""
     if len(text.strip()) <= len(key):
-        short = connection.execute(_BY_KEY, _values(store, key, limit))
+        short = connection.execute(_BY_KEY, _values(store, key, limit)).all()
+        if len(short) == limit and _hides_whole([row.name for row in short], text):
+            more = connection.execute(_BY_KEY, _values(store, key, PORTION))
+            short = [row for row in more if spells_whole(row.name, text)][:limit] + list(short)
         return [Found(row.entity_id, "name", row.name) for row in short]
     good: list[Found] = []
     for start in range(0, MOST_READ, PORTION):
@@ -136,6 +139,13 @@ def _by_name(store: Store, connection: sa.Connection, key: str, text: str, limit
         if len(good) >= limit or len(rows) < PORTION:
             break
     return good[:limit]
+
+
+def _hides_whole(names: list[str], text: str) -> bool:
+    """Whether longer names crowd out those that a text spells whole: 赵四 among many 赵思诗 for `zhaosi`."""
+    return any(spells_longer(name, text) for name in names) and not any(
+        spells_whole(name, text) for name in names
+    )
 
 
 def _values(store: Store, key: str, limit: int) -> dict[str, object]:

@@ -16,15 +16,18 @@ import sqlalchemy as sa
 from app.db.people import staff
 from app.db.site import posts
 from app.db.store import Store
-from app.db.visits import departures, on_site, passes_out, visits
+from app.db.visits import departures, on_site, passes_out, visitors, visits
 from app.domain.business_day import Shift, day_bounds, day_of, shift_bounds
+from app.domain.documents import normalise
 from app.domain.masks import mask
+from app.domain.names import name_matches
 from app.domain.people import Actor
-from app.domain.visits import Fields, Figures, Tally, VisitFact, missing_parts, pass_text
+from app.domain.visits import OTHER_NAME, Fields, Figures, Tally, VisitFact, missing_parts, pass_text
 
 PAGE = 100
 PORTION = 2000
 MOST_HERE = 200
+LAST = 4
 # Written into the statement, as the partial indexes have them: a bound value need not fit their condition.
 OVER: sa.ColumnElement[float] = sa.literal_column("25.0")
 NOTHING: sa.ColumnElement[int] = sa.literal_column("0")
@@ -85,7 +88,10 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitCard:
-    """One visit to complete or correct: what is on file, numbers masked and left out of `fields`."""
+    """One visit to complete or correct: what is on file, numbers masked and left out of `fields`.
+
+    `name_on_file` is the name of the person whose number it has ("" where nobody on file has one).
+    """
 
     visit_id: UUID
     number: str
@@ -97,6 +103,7 @@ class VisitCard:
     held_seconds: float | None
     over_reason: str
     on_site: bool
+    name_on_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +136,11 @@ def open_registrations(store: Store, actor: Actor) -> list[OpenRegistration]:
 def on_site_list(
     store: Store, actor: Actor, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> list[OnSite]:
-    """Who is on site, the longest first; `after` is the last row's (since, visit_id) (VIS-10)."""
+    """Who is on site, who came in last first; `after` is the last row's (since, visit_id) (VIS-10)."""
     actor.need("visits.see")
-    query = _on_site(store).order_by(on_site.c.since, on_site.c.visit_id).limit(limit)
+    query = _on_site(store).order_by(on_site.c.since.desc(), on_site.c.visit_id.desc()).limit(limit)
     if after is not None:
-        query = query.where(sa.tuple_(on_site.c.since, on_site.c.visit_id) > sa.tuple_(*_moment(after)))
+        query = query.where(sa.tuple_(on_site.c.since, on_site.c.visit_id) < sa.tuple_(*_moment(after)))
     with store.reading() as connection:
         return [_on_site_row(row) for row in connection.execute(query)]
 
@@ -155,7 +162,35 @@ def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSit
                 .limit(limit)
             )
             rows += [_on_site_row(row) for row in connection.execute(by_visitor)]
+        rows += _not_as_on_file(store, connection, text, limit)
     return list({row.visit_id: row for row in rows}.values())[:limit]
+
+
+def _not_as_on_file(store: Store, connection: sa.Connection, text: str, limit: int) -> list[OnSite]:
+    """Those on site whom the file does not find as they are.
+
+    Without a name: by plate, or the end of plate, number or phone. With a number that is on file under another name: by
+    their own name too.
+    """
+    typed = normalise(text)
+    number = len(typed) >= LAST and any(letter.isdigit() for letter in typed)
+    few = (
+        _on_site(store)
+        .add_columns(visits.c.id, visits.c.document_number, visits.c.phone)
+        .where(sa.or_(on_site.c.visitor_id.is_(None), visits.c.missing.bitwise_and(OTHER_NAME) != NOTHING))
+        .order_by(on_site.c.since.desc())
+        .limit(MOST_HERE)
+    )
+    unseal, site_id = store.secrets.open, store.site.site_id
+    found = []
+    for row in connection.execute(few):
+        ends = [row.plate] if number else []
+        if number:
+            ends.append(unseal(row.document_number, "visits.document_number", site_id, row.id))
+            ends.append(unseal(row.phone, "visits.phone", site_id, row.id))
+        if name_matches(row.visitor, text) or any(one.endswith(typed) for one in ends):
+            found.append(_on_site_row(row))
+    return found[:limit]
 
 
 def day_visits(
@@ -221,6 +256,13 @@ def card(store: Store, actor: Actor, visit_id: UUID) -> VisitCard | None:
                 on_site.c.site_id == store.site.site_id, on_site.c.visit_id == visit_id
             )
         ).first()
+        on_file = connection.execute(
+            sa.select(visitors.c.name).where(
+                visitors.c.site_id == store.site.site_id,
+                visitors.c.id == row.visitor_id,
+                visitors.c.document_digest.is_not(None),
+            )
+        ).scalar()
     unseal = store.secrets.open
     phone = unseal(row.phone, "visits.phone", store.site.site_id, row.id)
     return VisitCard(
@@ -234,6 +276,7 @@ def card(store: Store, actor: Actor, visit_id: UUID) -> VisitCard | None:
         row.held_seconds,
         row.over_reason,
         here is not None,
+        on_file or "",
     )
 
 

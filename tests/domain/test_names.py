@@ -6,7 +6,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.names import MOST_KEYS, name_keys, name_matches, typed_key
+from app.domain.names import (
+    MOST_KEYS,
+    name_keys,
+    name_matches,
+    same_name,
+    spells_longer,
+    spells_whole,
+    typed_key,
+)
 
 characters = st.sampled_from(
     "张王李欧阳单仇解曾尉迟万俟长孙吕绿女卫红建国顺晟行乐重庆心血管内科楼䶮㛃𠮷龘々〇の각"
@@ -167,3 +175,54 @@ def test_common_names_have_few_keys() -> None:
     ]
     counts = [len(name_keys(name)) for name in usual]
     assert max(counts) <= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "whole", "longer"),
+    [
+        ("赵四", "zhaosi", True, False),
+        ("赵思诗", "zhaosi", False, True),
+        ("赵思诗", "zhaosishi", True, False),
+        ("赵思诗", "zhaos", False, False),
+        ("赵思诗", "zss", False, False),
+        ("赵思诗", "赵思", False, True),
+        ("赵思诗", "zhao思诗", True, False),
+        ("单雄信", "shanxiongxin", True, False),
+        ("Anna Karin", "ANNA karin", True, False),
+        ("张", "zhang", True, False),
+        ("张三", "zhang", False, False),
+        ("", "", False, False),
+        ("赵四", "", False, False),
+    ],
+)
+def test_a_whole_name_is_told_from_the_beginning_of_a_longer_one(
+    name: str, text: str, whole: bool, longer: bool
+) -> None:
+    """VIS-5: what Enter takes is an exact match, or is said to be a longer name."""
+    assert (spells_whole(name, text), spells_longer(name, text)) == (whole, longer)
+
+
+@given(names, st.integers(1, 12))
+def test_what_spells_a_whole_name_finds_it(name: str, cut: int) -> None:
+    """VIS-5: exactness is never claimed for somebody whom the search would not show."""
+    text = name[:cut]
+    if spells_whole(name, text) or spells_longer(name, text):
+        assert name_matches(name, text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("张三", "张 三", True),
+        ("Anna Karin", "ANNA KARIN", True),
+        ("阿卜杜·热西提", "阿卜杜•热西提", True),
+        ("张三", "张山", False),
+        ("张三", "", False),
+        ("?", "!", False),
+        ("?", "?", True),
+    ],
+)
+def test_ways_of_writing_are_one_name_and_other_readings_are_not(one: str, other: str, same: bool) -> None:
+    """VIS-3: who is on file under another name."""
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same

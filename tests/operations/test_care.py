@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from app.domain.people import pc_actor
 from app.errors import DomainError
 from app.operations import care, requests, requests_aside, requests_way
+from app.operations.finding_text import finding_text
 from app.operations.site import sign_in_as
 from app.queries import requests as request_queries
 from app.queries import site
@@ -70,7 +73,7 @@ def test_checking_nothing_is_an_error(tmp_path: Path) -> None:
     found = care.check(tmp_path / "a")
     assert [one.code for one in found] == ["errors.database_missing"]
     for language in LANGUAGES:
-        assert Words(language)(found[0].code, **found[0].values)
+        assert finding_text(Words(language), found[0])
 
 
 @pytest.mark.parametrize("room", [50_000, 400_000])
@@ -129,6 +132,7 @@ def test_requests_that_were_worked_on_are_sound(tmp_path: Path) -> None:
                 clerk.person,
                 words="空调不制冷",
                 customer_id=customer.customer_id,
+                phone="19912340352",
             ),
         )
         [handler, *_] = request_queries.handlers(store, clerk)
@@ -137,3 +141,7 @@ def test_requests_that_were_worked_on_are_sound(tmp_path: Path) -> None:
             store, clerk, sent.request_id, sent.version, "parts", store.clock.now() + timedelta(hours=1)
         )
     assert [finding for finding in care.check(folder) if finding.fault] == []
+    with closing(sqlite3.connect(folder / "yinghou.db")) as connection:
+        assert connection.execute("DELETE FROM search_keys WHERE scope = 'request'").rowcount == 2
+        connection.commit()
+    assert [finding.code for finding in care.check(folder) if finding.fault] == ["care.search_differs"]

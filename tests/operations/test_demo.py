@@ -19,7 +19,7 @@ from app.clock import Clock
 from app.db import tables
 from app.db.audit_check import AuditCheck
 from app.db.base import Instant, new_key, to_micros
-from app.db.folder import open_store
+from app.db.folder import NOT_DATA, open_store
 from app.db.people import staff
 from app.db.records import audit_records, change_records
 from app.db.requests import dispatches, request_events, request_grams
@@ -100,7 +100,7 @@ def test_same_seed_and_instant_same_data(kind: str, tmp_path: Path) -> None:
 
 def test_everything_holds_and_nothing_is_left_over(folder: Path) -> None:
     """References hold, the chain and the anchor hold, no free page, no journal, no change record."""
-    assert {path.name for path in folder.iterdir()} <= {"yinghou.db", "keys.json", "in-use.lock"}
+    assert {path.name for path in folder.iterdir()} <= {"yinghou.db", "keys.json", *NOT_DATA}
     with opened(folder) as store:
         with store.reading() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []

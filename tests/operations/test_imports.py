@@ -17,6 +17,7 @@ from app.db.store import Store
 from app.db.visits import visitors, visits
 from app.domain.people import pc_actor
 from app.domain.tables import SEPARATORS, guarded, read_sheet
+from app.domain.visits import OTHER_NAME
 from app.errors import DomainError
 from app.operations import care
 from app.operations.imports import KINDS, Imported, import_table
@@ -200,6 +201,18 @@ def test_a_file_without_end_is_refused(store: Store) -> None:
     """GOALS: a parser of outside input; a device, or a film that was chosen by mistake."""
     with pytest.raises(DomainError, match="import_too_long"):
         import_table(store, pc_actor(), "visitors", Path("/dev/zero"))
+
+
+def test_a_past_visit_under_another_name_waits_to_be_looked_at(store: Store) -> None:
+    """VIS-3: one rule at the post and in a file: both names stay, the visit is unfinished until somebody settles it."""
+    header, keeper = "访客,身份证号,岗亭,护卫员,被访科室,事由,来访时间\n", guard(store).name
+    rows = f"欧阳锋,{NUMBER},东门岗,{keeper},骨科,送货,2026-03-01 08:30\n"
+    rows += f"洪七,{NUMBER},东门岗,{keeper},骨科,送货,2026-03-02 08:30\n"
+    assert _bring(store, "visits", header + rows).added == 2
+    with store.reading() as connection:
+        lacks = connection.execute(sa.select(visits.c.visitor, visits.c.missing)).all()
+        assert connection.execute(sa.select(visitors.c.name)).scalars().all() == ["欧阳锋"]
+    assert {row.visitor: row.missing for row in lacks} == {"欧阳锋": 0, "洪七": OTHER_NAME}
 
 
 def test_past_visits_come_with_their_times_and_are_left(store: Store) -> None:

@@ -543,3 +543,59 @@ def test_a_clock_set_back_stops_nobody(site: RequestsSite) -> None:
     done = way.report_done(site.store, site.technician, done.request_id, done.version)
     assert done.state == RequestState.DONE
     assert site.events(done.request_id)[-1] == "done"
+
+
+def test_a_form_sent_twice_is_taken_once(site: RequestsSite) -> None:
+    """REQ-8: the answer was lost after the commit; the same key answers the same request, whatever it became since."""
+    store, key = site.store, taking.mint_key()
+    form = site.new(key=key, promised_at=site.clock.now() + 20 * MINUTE)
+    first = taking.take(store, site.clerk, form)
+    assert first.request_id == key
+    assert taking.take(store, site.clerk, form) == first
+    way.dispatch(store, site.clerk, key, first.version, site.people["赵刚"])
+    again = taking.take(store, site.clerk, form)
+    assert (again.number, again.version, again.state) == (first.number, 2, RequestState.DISPATCHED)
+    assert site.events(key) == ["taken", "promised", "dispatched"]
+    other = taking.take(store, site.clerk, site.new(key=taking.mint_key()))
+    assert other.number != first.number
+
+
+@pytest.mark.parametrize(
+    "altered", [{"words": "空调漏水"}, {"urgency": "urgent"}, {"place": "2 楼"}, {"promised_at": None}]
+)
+def test_a_form_altered_after_it_was_taken_is_not_dropped_silently(
+    site: RequestsSite, altered: dict[str, object]
+) -> None:
+    """The person is told the number under which the first version stands; nothing is written."""
+    form = {"key": taking.mint_key(), "promised_at": site.clock.now() + 20 * MINUTE}
+    first = site.take(**form)
+    with refused("request_taken_before"):
+        site.take(**(form | altered))
+    assert site.row(first.request_id)["words"] == "空调不制冷"
+    assert site.events(first.request_id) == ["taken", "promised"]
+
+
+def test_a_note_sent_twice_is_there_once(site: RequestsSite) -> None:
+    """CMP-3: the same key and words are one note; other words under it are another note, never dropped."""
+    taken, key = site.take(), taking.mint_key()
+    for words in ("用户又催", "用户又催", "用户来了"):
+        taking.add_note(site.store, site.clerk, taken.request_id, words, key=key)
+    assert site.events(taken.request_id) == ["taken", "note", "note"]
+
+
+def test_words_are_corrected_by_those_who_heard_them(site: RequestsSite) -> None:
+    """REQ-8: the first contact, who took it and the manager; others add a note; nobody after the end."""
+    other = site.people["李婷"]
+    taken = site.take(first_contact_id=other)
+    key, store = taken.request_id, site.store
+    with refused("request_not_your_words"):
+        taking.change_words(store, site.technician, key, 1, "别的")
+    for version, person in enumerate((site.clerk, site.other_clerk, site.manager), start=1):
+        taking.change_words(store, person, key, version, f"空调第 {version} 次")
+    assert site.events(key) == ["taken"] + ["words_changed"] * 3
+    stranger = site.take()
+    with refused("request_not_your_words"):
+        taking.change_words(store, site.other_clerk, stranger.request_id, 1, "别的")
+    aside.cancel(store, site.clerk, key, 4, "不用了")
+    with refused("request_ended"):
+        taking.change_words(store, site.manager, key, 5, "晚了")

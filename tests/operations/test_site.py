@@ -494,3 +494,50 @@ def test_names_are_shown_before_signing_in_on_a_sample_site_only(store: Store, t
 def test_data_folder_is_the_owners_alone(store: Store) -> None:
     assert store.folder.stat().st_mode & 0o077 == 0
     assert (store.folder / "keys.json").stat().st_mode & 0o077 == 0
+
+
+# --- who is there now -------------------------------------------------------------------------------------------------
+
+
+def test_no_site_is_made_whose_code_could_not_be_kept(tmp_path: Path) -> None:
+    """The recovery code is kept before anything is made; where that fails the folder stays empty."""
+
+    def full(code: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "data"
+    with pytest.raises(OSError, match="No space"):
+        site.create_site(folder, "office", admin=ADMIN, password=PASSWORD, keep_code=full)
+    assert not folder.exists() or not list(folder.iterdir())
+    kept: list[str] = []
+    made = site.create_site(folder, "office", admin=ADMIN, password=PASSWORD, keep_code=kept.append)
+    assert kept == [made.recovery_code]
+
+
+def test_an_actor_is_as_the_database_has_him(store: Store, admin: Actor) -> None:
+    """Roles given and taken, a right taken from a role, a new name, retirement; by PIN no more than a PIN gives."""
+    clerk = site.sign_in_as(store, "clerk", "post")
+    assert site.actor_now(store, clerk) == clerk
+    values = StaffValues("新名", roles=frozenset({"manager"}))
+    staff_editing.save_employee(store, admin, values, clerk.person)
+    now = site.actor_now(store, clerk)
+    assert now is not None
+    assert (now.name, now.roles, now.station, now.post_id) == (
+        "新名",
+        frozenset({"manager"}),
+        clerk.station,
+        clerk.post_id,
+    )
+    assert now.may("personal.unmask")
+    by_pin = site.actor_now(store, clerk, by_pin=True)
+    assert by_pin is not None
+    assert not by_pin.may("personal.unmask")
+    staff_editing.set_employee_active(store, admin, clerk.person, False)
+    assert site.actor_now(store, clerk) is None
+
+
+def test_who_can_sign_in_is_told_to_who_edits_people(store: Store, admin: Actor) -> None:
+    clerk = site.sign_in_as(store, "clerk", "center")
+    assert all(one.has_password is None for one in people_queries.employees(store, clerk))
+    assert all(one.has_pin is None for one in people_queries.employees(store, clerk))
+    assert people_queries.employees(store, admin)[0].has_password is True

@@ -9,12 +9,12 @@ from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import Look
-from app.ui.widgets.buttons import paint_cap
+from app.ui.widgets.buttons import cap_height, cap_width, paint_cap
 from app.ui.widgets.rows import paint_text
 
 CAP, TITLE, SECOND, RIGHT = 62, 150, 130, 170
 WIDE = 780
-ENOUGH, SQUEEZED = 4, 0.7
+ENOUGH, MOST_SQUEEZED, SQUEEZED = 4, 6, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,18 @@ class ChoiceList(QWidget):
         self._choices: tuple[Choice, ...] = ()
         self._current = 0
         self._enter = ""
+        self._foot = ""
         self._hint = ""
         self._hint_tone = "ink_soft"
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         theme.changed.connect(self.update)
 
-    def show_choices(self, choices: tuple[Choice, ...], verb: str = "") -> None:
-        """Shows these; `verb` says at the first one what Enter does."""
+    def show_choices(self, choices: tuple[Choice, ...], verb: str = "", foot: str = "") -> None:
+        """Shows these; `verb` says at the first one what Enter does, `foot` below them what Ctrl+Enter does."""
         self._choices = choices
         self._current = 0
         self._enter = verb
+        self._foot = foot if choices else ""
         self.update()
 
     def show_hint(self, text: str, tone: str = "ink_soft") -> None:
@@ -62,6 +64,11 @@ class ChoiceList(QWidget):
     def hint(self) -> str:
         """The sentence above the list."""
         return self._hint
+
+    @property
+    def foot(self) -> str:
+        """What the foot says of Ctrl+Enter."""
+        return self._foot
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -80,16 +87,21 @@ class ChoiceList(QWidget):
 
     def fitting(self) -> int:
         """How many rows there is room for."""
-        room = self.height() - self._head()
+        room = self.height() - self._head() - self._below()
         return max(1, min(len(self._choices), int(room // self._tall())))
 
     def _head(self) -> int:
         return self._theme.px(30 if self._hint else 6)
 
+    def _below(self) -> int:
+        return round(26 * self._theme.type_factor) if self._foot else 0
+
     def _tall(self) -> float:
         """The height of a row: that of the post, less in a low window, so that some choices are always seen."""
         usual = self._theme.row("post")
-        return max(min(usual, (self.height() - self._head()) / ENOUGH), usual * SQUEEZED)
+        room = self.height() - self._head() - self._below()
+        seen = min(max(len(self._choices), ENOUGH), MOST_SQUEEZED)
+        return max(min(usual, room / seen), usual * SQUEEZED)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = int((event.position().y() - self._head()) // self._tall())
@@ -106,7 +118,9 @@ class ChoiceList(QWidget):
             paint_text(painter, theme, box, self._hint, self._hint_tone, role="body")
         factor = min(theme.type_factor, wide / WIDE)
         columns = [round(CAP * theme.factor), round(TITLE * factor), round(SECOND * factor)]
-        right = round(RIGHT * factor)
+        small = QFontMetrics(theme.font("body"))
+        longest = max((small.horizontalAdvance(one.right) for one in self._choices), default=0)
+        right = min(max(round(RIGHT * factor), longest + theme.px(16)), wide // 3)
         letters = QFontMetrics(theme.font("lead", bold=True))
         said = max(round(64 * factor), letters.horizontalAdvance(self._enter) + theme.px(16))
         for at, choice in enumerate(self._choices[: self.fitting()]):
@@ -134,6 +148,19 @@ class ChoiceList(QWidget):
                 self._cell(painter, end - right, box, right, choice.right, choice.tone, "body")
             if verb and at == self._current:
                 self._cell(painter, end, box, verb, self._enter, "accent_ink", "lead", bold=True)
+
+        if self._foot:
+            self._paint_foot(painter)
+
+    def _paint_foot(self, painter: QPainter) -> None:
+        theme = self._theme
+        top = self._head() + min(len(self._choices), self.fitting()) * self._tall() + theme.px(3)
+        high = cap_height(theme)
+        cap = QRectF(theme.px(12), top, cap_width(theme, "Ctrl+Return"), high)
+        paint_cap(painter, theme, cap, "Ctrl+Return")
+        left = cap.right() + theme.px(8)
+        box = QRectF(left, top, self.width() - left, high)
+        paint_text(painter, theme, box, self._foot, "ink_soft", role="body")
 
     def _cell(
         self,

@@ -76,7 +76,7 @@ def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
         ),
         Column("host", "visits.column_host", lambda row: host_text(row.host, row.purpose)),
         Column("held", "visits.column_held", lambda row: held(row).text, align="right", width=92, cell=held),
-        Column("state", "visits.column_state", lambda row: state(row).text, width=150, cell=state),
+        Column("state", "visits.column_state", lambda row: state(row).text, width=225, cell=state),
     )
 
 

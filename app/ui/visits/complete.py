@@ -2,42 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, cast
+from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from app.domain.documents import judge
+from app.domain.documents import identify, judge
+from app.domain.names import same_name
 from app.domain.people import Actor
-from app.domain.visits import DOCUMENT_KINDS, NONE_REASONS, OVERRIDE_REASONS, Fields, pass_text
+from app.domain.visits import (
+    DOCUMENT_KINDS,
+    NONE_REASONS,
+    OVERRIDE_REASONS,
+    RENAME,
+    WRONG_NUMBER,
+    Fields,
+    pass_text,
+)
 from app.errors import DomainError
 from app.operations import visits as operations
 from app.queries import site as site_queries
+from app.queries.post import Purpose
 from app.queries.visits import VisitCard
+from app.ui.requests.pick import Match, PickLine
 from app.ui.services import Services
+from app.ui.visits.entry import PHONES, parted
 from app.ui.widgets.dialogs import Dialog
 from app.ui.widgets.forms import Form
 
 UNJUDGED = ("work_pass", "none")
+MOST = 8
+AS_ON_FILE = "as_on_file"
 
 
 class CompleteDialog(Dialog):
-    """One visit's fields. What is on file and masked stays as it is unless something else is typed."""
+    """One visit's fields. What is on file and masked stays as it is unless something else is typed.
+
+    Enter takes the marked offer or goes on to the next field, in the last one it stores; Ctrl+Enter stores anywhere.
+    """
 
     def __init__(
-        self, services: Services, card: VisitCard, purposes: tuple[str, ...], parent: QWidget | None = None
+        self, services: Services, card: VisitCard, purposes: Sequence[Purpose], parent: QWidget | None = None
     ) -> None:
         words = services.words
         title = words("visits.complete_title", name=card.fields.visitor or card.number, number=card.number)
         super().__init__(services.theme, words, title, parent, width=560)
-        self.services, self.card = services, card
-        self._host: site_queries.HostFound | None = None
+        self.services, self.card, self._purposes = services, card, purposes
         fields = card.fields
         self.form = Form(services.theme, words)
         self.visitor = QLineEdit(fields.visitor)
+        self.settle = QComboBox()
+        for code in ("", AS_ON_FILE, RENAME, WRONG_NUMBER):
+            said = words(f"visits.settle_{code}", name=card.name_on_file) if code else words("visits.settle")
+            self.settle.addItem(said, code)
         self.kind = QComboBox()
         for code in DOCUMENT_KINDS:
             self.kind.addItem(words(f"documents.kind_{code}"), code)
@@ -48,18 +71,17 @@ class CompleteDialog(Dialog):
         self.phone = QLineEdit()
         self.phone.setPlaceholderText(card.phone_shown)
         self.plate = QLineEdit(fields.plate)
-        self.host = QLineEdit(fields.host)
-        self._hosts: dict[str, site_queries.HostFound] = {}
-        self.host.textEdited.connect(self._host_typed)
-        self.purpose = QLineEdit(fields.purpose)
-        completer = QCompleter(list(purposes), self.purpose)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self._paint(completer)
-        self.purpose.setCompleter(completer)
+        self.host = PickLine(services.theme)
+        self.host.take(fields.host, fields.host_id)
+        self._hosts: dict[str, UUID] = {}
+        self._lacks = 0
+        self.purpose = PickLine(services.theme, open_empty=True)
+        self.purpose.take(fields.purpose, fields.purpose or None)
         self.pass_number = QLineEdit(fields.pass_number)
         self.reason = QLineEdit()
-        for name, field in (
+        rows: list[tuple[str, QWidget]] = [
             ("visitor", self.visitor),
+            ("settle", self.settle),
             ("document_kind", self.kind),
             ("document_number", self.number),
             ("why", self.why),
@@ -68,16 +90,33 @@ class CompleteDialog(Dialog):
             ("phone", self.phone),
             ("plate", self.plate),
             ("pass_number", self.pass_number),
-        ):
-            self.form.add(name, f"visits.field_{name}", field)
+        ]
         if not card.missing:
-            self.form.add("reason", "visits.field_reason", self.reason)
+            rows.append(("reason", self.reason))
+        for name, field in rows:
+            self.form.add(name, f"visits.field_{name}", field)
+        self._order = [field for _, field in rows]
+        self.host.asked.connect(self._host_typed)
+        self.host.edited.connect(self._host_said)
+        self.purpose.asked.connect(self._purpose_typed)
+        for line in (self.host, self.purpose):
+            line.passed.connect(self._next)
+            line.picked.connect(self._picked)
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self.number.textChanged.connect(self._why_shown)
+        self.visitor.textChanged.connect(self._settle_shown)
+        self.number.textChanged.connect(self._settle_shown)
         self._kind_changed()
+        self._settle_shown()
         self.add(self.form)
         self.add_verbs(words("visits.keep"))
-        first = {"name": self.visitor, "document": self.number, "host": self.host, "purpose": self.purpose}
+        first: dict[str, QWidget] = {
+            "name": self.visitor,
+            "document": self.number,
+            "host": self.host,
+            "purpose": self.purpose,
+            "other_name": self.settle,
+        }
         (first[card.missing[0]] if card.missing else self.visitor).setFocus()
 
     def fields(self) -> Fields:
@@ -98,12 +137,14 @@ class CompleteDialog(Dialog):
             if not said.valid and not why:
                 reason = self.words(f"documents.reason_{said.reason}")
                 raise DomainError("number_wrong", field="document_number", reason=reason)
-        host = self._hosts.get(self.host.text())
         before = self.card.fields
         same = self.host.text() == before.host
+        visitor = self.visitor.text().strip()
+        if self.settle.currentData() == AS_ON_FILE and self._differs():
+            visitor = self.card.name_on_file
         return replace(
             before,
-            visitor=self.visitor.text().strip(),
+            visitor=visitor,
             document_kind=kind,
             document_number=number,
             override_reason=override or ("" if number else before.override_reason),
@@ -111,18 +152,21 @@ class CompleteDialog(Dialog):
             phone=self.phone.text().strip(),
             plate=self.plate.text().strip().upper(),
             host=self.host.text().strip(),
-            host_id=before.host_id if same else (host.customer_id if host else None),
+            host_id=before.host_id if same else self._hosts.get(self.host.text()),
             purpose=self.purpose.text().strip(),
             pass_number=pass_text(self.pass_number.text()),
         )
 
     def take(self) -> None:
         self.form.clear_errors()
+        self._take_marked()
+        self._part_name()
         try:
             fields = self.fields()
         except DomainError as error:
             self.form.show_error(error)
             return
+        settle = str(self.settle.currentData() or "")
         self.services.background.run(
             operations.complete,
             self.services.house,
@@ -131,12 +175,58 @@ class CompleteDialog(Dialog):
             fields,
             self.reason.text().strip(),
             self.card.fields,
+            settle if settle != AS_ON_FILE and self._differs() else "",
             done=self._kept,
             failed=self._refused,
             owner=self,
         )
 
-    def _kept(self, _lacks: int) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if (
+            plain
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and self.focusWidget() in self._order
+        ):
+            self._next()
+            return
+        super().keyPressEvent(event)
+
+    def _next(self) -> None:
+        """Enter: on to the next field; in the last one it stores."""
+        shown = [field for field in self._order if field.isVisible() and field.isEnabled()]
+        here = self.focusWidget()
+        at = shown.index(here) + 1 if here in shown else len(shown)
+        if at >= len(shown):
+            self.take()
+            return
+        shown[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _picked(self, _value: object) -> None:
+        self._next()
+
+    def _take_marked(self) -> None:
+        """Letters typed to find a host or a purpose mean the marked offer, also when the form is stored from here."""
+        for line in (self.host, self.purpose):
+            if line.value is None and line.matches() and line.text() and line.text().isascii():
+                line.take_marked()
+
+    def _part_name(self) -> None:
+        """A phone typed behind the name goes to its own field: a name stands in clear in the file (VIS-14)."""
+        name, number = parted(self.visitor.text())
+        if number and not self.phone.text() and identify(number, self._today()).kind in PHONES:
+            self.visitor.setText(name)
+            self.phone.setText(number)
+        elif number and not self.number.text():
+            self.visitor.setText(name)
+            self.number.setText(number)
+
+    def value(self) -> object:
+        """The bits that are still missing."""
+        return self._lacks
+
+    def _kept(self, lacks: int) -> None:
+        self._lacks = lacks
         self.accept()
 
     def _refused(self, error: DomainError) -> None:
@@ -161,39 +251,46 @@ class CompleteDialog(Dialog):
         wrong = bool(number) and kind not in UNJUDGED and not judge(kind, number, self._today()).valid
         self.form.show_row("why", kind == "none" or wrong or bool(self.card.fields.override_reason))
 
+    def _differs(self) -> bool:
+        """Whether the record's own number is on file under another name than the one in the form."""
+        card, name = self.card, self.visitor.text().strip()
+        return bool(card.name_on_file and name and not self.number.text().strip()) and not same_name(
+            card.name_on_file, name
+        )
+
+    def _settle_shown(self, _text: str = "") -> None:
+        """Which of the two names is right is asked for while they differ."""
+        differs = self._differs()
+        self.form.show_row("settle", differs)
+        said = self.words("visits.on_file_as", name=self.card.name_on_file) if differs else ""
+        self.form.error("settle").hint(said, "amber")
+
     def _host_typed(self, text: str) -> None:
-        run = self.services.background.run
-        actor = self.services.session.actor
-        run(
+        self.services.background.run(
             site_queries.hosts,
             self.services.house,
-            actor,
+            self.services.session.actor,
             text,
-            8,
+            MOST,
             done=partial(self._hosts_found, text),
             owner=self,
             replaces="hosts",
         )
 
     def _hosts_found(self, text: str, hosts: list[site_queries.HostFound]) -> None:
-        if text != self.host.text():
-            return
-        self._hosts |= {host.text: host for host in hosts}
-        completer = QCompleter([host.text for host in hosts], self.host)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._paint(completer)
-        self.host.setCompleter(completer)
-        if hosts and self.host.hasFocus():
-            completer.complete()
+        self._hosts |= {host.text: host.customer_id for host in hosts}
+        self.host.offer(text, [Match(host.text, host.place, host.extension, host) for host in hosts])
+        if text == self.host.whole():
+            self._host_said()
+            if text.strip() and not hosts:
+                self.form.error("host").hint(self.words("visits.host_not_listed"), "amber")
 
-    def _paint(self, completer: QCompleter) -> None:
-        """A popup is a window of its own: without a ground of its own it is black."""
-        colour = self.theme.theme.colours
-        popup = completer.popup()
-        if popup is not None:
-            popup.setStyleSheet(
-                f"background: {colour['paper']}; color: {colour['ink']}; border: 1px solid {colour['line_strong']};"
-            )
+    def _host_said(self) -> None:
+        self.form.error("host").hint("")
+
+    def _purpose_typed(self, text: str) -> None:
+        found = [one.name for one in self._purposes if one.fits(text)][:MOST]
+        self.purpose.offer(text, [Match(name, value=name) for name in found])
 
     def _today(self) -> date:
         house: Any = self.services.house

@@ -13,11 +13,18 @@ from uuid import UUID
 from app.domain.documents import Identified, identify, judge, normalise, resident_facts
 from app.domain.mrz import read_mrz
 from app.domain.visits import UNCHECKED, Fields, Stamp, missing, missing_parts, pass_text
+from app.queries.noticed import Noticed
+from app.queries.site import HostFound
+from app.queries.visitor_search import Match
 
 READY = "ready"
 PHONES = ("mobile", "landline")
 DIGITS = re.compile(r"[0-9]{7,}X?")
 """So many digits and nothing else are a number that somebody has, never a name, a host or a purpose."""
+PASS = re.compile(r"[A-Za-z][0-9]{1,3}")
+"""A pass as a guard types it (`a17` for A017), where no place is asked for that may be called so."""
+BESIDE = re.compile(r"[0-9０-９][0-9０-９ -]{6,}[0-9０-９XxＸｘ]")
+"""A number of eight digits or more at the beginning or the end of other words."""
 PERSONAL_KINDS = frozenset(
     {
         "resident_id",
@@ -36,7 +43,8 @@ PERSONAL_KINDS = frozenset(
 class Entry:
     """One registration. `visit_id` names its row; `taken` says that something was taken: a row, or one to be.
 
-    `number_shown` is the masked number of a known visitor, whose own number never reaches the window.
+    `number_shown` is the masked number of a known visitor, whose own number never reaches the window. `own_host` says
+    that the host was typed and is in no directory; `noticed` is what is odd about the number or the pass.
     """
 
     visit_id: UUID
@@ -44,6 +52,8 @@ class Entry:
     fields: Fields = field(default_factory=Fields)
     number_shown: str = ""
     taken: bool = False
+    own_host: bool = False
+    noticed: Noticed = field(default_factory=Noticed)
 
     def stage(self) -> str:
         """Which part is asked for next: name, document, host, purpose, or `ready`."""
@@ -74,6 +84,8 @@ def meaning(entry: Entry, text: str, today: date) -> Meaning:
     """What Enter makes of a text that is no match: a number finds its own field, words the one that is asked for."""
     stage = entry.stage()
     typed = text.strip()
+    if PASS.fullmatch(typed) and stage in ("name", "document", READY):
+        return Meaning("pass_number", pass_text(typed), "pass")
     said = identify(typed, today)
     if stage == "document" or (said.kind in PERSONAL_KINDS and _is_number(said)) or said.kind == "mrz":
         return _document(said, typed, today)
@@ -92,18 +104,82 @@ def meaning(entry: Entry, text: str, today: date) -> Meaning:
     return Meaning("host" if stage in ("host", READY) else "visitor", typed)
 
 
+def parted(text: str) -> tuple[str, str]:
+    """Words and the number that was typed together with them: `张三13912345678`. The number is "" when there is none.
+
+    A number in a name, a host or a purpose would stand in clear in the file (VIS-14).
+    """
+    typed = text.strip()
+    for found in BESIDE.finditer(typed):
+        if found.start() != 0 and found.end() != len(typed):
+            continue
+        words = (typed[: found.start()] + " " + typed[found.end() :]).strip(" ,，、:：;；")
+        if words and any(sign.isalpha() for sign in words) and not words.isascii():
+            return words, found.group().strip()
+    return typed, ""
+
+
 def fill_in(entry: Entry, said: Meaning) -> None:
     """Puts what was meant into its field."""
     if said.part == "document_number":
         entry.set(document_number=said.value, document_kind=said.kind)
     elif said.part == "host":
         entry.set(host=said.value, host_id=None)
+        entry.own_host = True
     else:
         entry.set(**{said.part: said.value})
 
 
+def take_match(entry: Entry, found: Match) -> None:
+    """A visitor who was here before, with the last host and purpose (VIS-5)."""
+    entry.number_shown = found.number_shown
+    entry.set(
+        visitor_id=found.visitor_id,
+        visitor=found.name,
+        document_kind="resident_id" if found.document_kind == "none" else found.document_kind,
+        plate=found.plate,
+        host_id=found.host_id,
+        host=found.host,
+        purpose=found.purpose,
+        way_in="returning",
+    )
+
+
+def take_code(entry: Entry, what: str, code: str, said: Meaning) -> None:
+    """A choice that is no visitor and no host: a purpose, a new name, why there is no document or a number is kept."""
+    if what == "purpose":
+        entry.set(purpose=code)
+    elif what == "new":
+        entry.set(visitor=code)
+    elif what == "none":
+        entry.set(document_kind="none", none_reason=code, document_number="")
+    elif what == "offer":
+        entry.set(document_number=code, document_kind=said.kind, override_reason="")
+    elif what == "override":
+        entry.set(document_number=said.value, document_kind=said.kind, override_reason=code)
+
+
+def words_behind(number: str, typed: str) -> str:
+    """The words that were typed behind a number, "" where it is only a number that is being corrected."""
+    words = typed.removeprefix(number).strip()
+    if not typed.startswith(number) or words.upper() == "X" or not any(sign.isalpha() for sign in words):
+        return ""
+    return words
+
+
+def take_host(entry: Entry, found: HostFound) -> None:
+    """Somebody of the directory."""
+    entry.set(host_id=found.customer_id, host=found.text)
+    entry.own_host = False
+
+
 def take_untaken(entry: Entry, text: str, today: date) -> None:
     """*Returned* on untaken text: a number finds its field, anything else is the name; never a match (VIS-3)."""
+    words, number = parted(text)
+    if number:
+        take_untaken(entry, words, today)
+        take_untaken(entry, number, today)
+        return
     said = meaning(entry, text, today)
     if said.part in ("document_number", "phone", "plate", "pass_number"):
         fill_in(entry, said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.theme import Look
@@ -23,6 +23,7 @@ class EntryLine(QLineEdit):
     escape = Signal()
     returned = Signal()
     moved = Signal(int)
+    undone = Signal()  # Ctrl+Z in the empty line
 
     def __init__(self, theme: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,10 @@ class EntryLine(QLineEdit):
         """What stands in the line and what is being composed at the cursor."""
         at = self.cursorPosition()
         return self.text()[:at] + self._composing + self.text()[at:]
+
+    def composing(self) -> bool:
+        """Whether an input method is at work."""
+        return bool(self._composing)
 
     def take_away(self) -> str:
         """Empties the line and answers what stood in it; a composition goes with it."""
@@ -65,6 +70,8 @@ class EntryLine(QLineEdit):
             self.enter.emit(bool(modifiers & Qt.KeyboardModifier.ControlModifier))
         elif key == Qt.Key.Key_Escape:
             self.escape.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo) and not self.whole():
+            self.undone.emit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
         else:

@@ -114,6 +114,10 @@ class PostLists(Card):
             words("visits.passes_out", n=counts.passes_out), "neutral", "pass" if counts.passes_out else ""
         )
 
+    def pass_time(self) -> None:
+        """A minute went by: how long everybody has been here is written anew, without a question to the file."""
+        self.models["on_site"].retranslate()
+
     def next(self) -> None:
         """F3: the next list."""
         self._chosen(LISTS[(LISTS.index(self._which) + 1) % len(LISTS)])
@@ -122,8 +126,9 @@ class PostLists(Card):
         """Put the focus into the list."""
         table = self.tables[self._which]
         table.setFocus()
-        if not table.currentIndex().isValid() and table.model().rowCount():
-            table.setCurrentIndex(table.model().index(0, 0))
+        # The focus alone makes the first row current without marking it.
+        if table.model().rowCount() and not table.selectionModel().hasSelection():
+            table.selectRow(max(table.currentIndex().row(), 0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.documents import identify, partial_fault
+from app.domain.names import name_matches, spells_longer
 from app.domain.visits import NONE_REASONS, OVERRIDE_REASONS
 from app.queries.post import Purpose
 from app.queries.site import HostFound
 from app.queries.visitor_search import Match
-from app.queries.visits import OnSite
+from app.queries.visits import OnSite, OpenRegistration
 from app.ui.language import Language
 from app.ui.visits.choices import Choice
-from app.ui.visits.entry import Entry, facts_text
+from app.ui.visits.entry import READY, Entry, facts_text
 from app.ui.visits.field_row import FieldCell
 from app.ui.visits.texts import ago, host_text
 
+House = Any  # the open site: its clock and its zone
 MOST = 8
 FIRST_CHARACTER = 0x3400
 
@@ -40,6 +43,87 @@ def is_whole_name(typed: str) -> bool:
 def new_visitor(words: Language, typed: str) -> Choice:
     """A name that nobody on file has: Enter takes it as it is, and never somebody whose name only begins so."""
     return Choice(typed, third=words("visits.new_visitor"), value=("new", typed))
+
+
+def still_open(words: Language, row: OpenRegistration) -> Choice:
+    """The registration that somebody has open already: taking it goes on with it (VIS-4)."""
+    number = row.number_shown[-8:] or row.fields.plate
+    about = host_text(row.fields.host, row.fields.purpose)
+    return Choice(row.fields.visitor, number, about, words("visits.go_on_open"), "accent_ink", row)
+
+
+def offered(
+    words: Language,
+    house: House,
+    stage: str,
+    typed: str,
+    answer: Sequence[object],
+    known: Sequence[Purpose],
+    still: Sequence[OpenRegistration],
+    repaired: str,
+) -> tuple[list[Choice], str]:
+    """The choices at a stage for what is typed, of a search's answer; and a hint where Enter is easily misread."""
+    if stage == "none":
+        return none_reasons(words), ""
+    if stage == "override":
+        return override_reasons(words, repaired), ""
+    hosts = [host(one) for one in answer if isinstance(one, HostFound)]
+    if stage == "purpose":
+        return purposes(known, typed), ""
+    if stage in ("host", READY) and typed:
+        shown = (hosts + (purposes(known, typed) if stage == READY else []))[:MOST]
+        return shown, "" if shown or any(sign.isdigit() for sign in typed) else words(
+            "visits.host_not_listed"
+        )
+    zone = house.site.zone
+    here = [leaving(words, one, zone) for one in answer if isinstance(one, OnSite)]
+    if stage != "name" or here or not typed:
+        return here, ""
+    found = [match(words, one, house.clock.now(), zone) for one in answer if isinstance(one, Match)]
+    shown = _with_open(words, found, still, typed)
+    if shown and is_whole_name(typed) and (not found or found[0].title != typed):
+        shown = [new_visitor(words, typed), *shown]
+    first = shown[0].value if shown else None
+    longer = isinstance(first, Match) and first.by == "name" and spells_longer(first.name, typed)
+    if isinstance(first, Match) and longer:
+        return shown[:MOST], words("visits.longer_name", typed=typed, name=first.name)
+    return shown[:MOST], "" if shown else words("visits.nobody")
+
+
+def verbs(words: Language, stage: str, typed: str, answer: Sequence[object]) -> tuple[str, str]:
+    """What Enter does with the marked choice, and what Ctrl+Enter does ("" where it needs no word)."""
+    if answer and isinstance(answer[0], OnSite):
+        return words("visits.verb_leave"), words("visits.foot_leave") if stage == "leave" else ""
+    if stage == "name":
+        return words("visits.verb_take"), words("visits.foot_new") if typed else ""
+    return words("visits.verb_choose"), ""
+
+
+def _with_open(
+    words: Language, found: list[Choice], rows: Sequence[OpenRegistration], typed: str
+) -> list[Choice]:
+    """The matches, and behind the first one the way to a registration of the same visitor that is open."""
+    ids = {one.value.visitor_id for one in found if isinstance(one.value, Match)}
+    same = [
+        still_open(words, row)
+        for row in rows
+        if row.fields.visitor and (row.fields.visitor_id in ids or name_matches(row.fields.visitor, typed))
+    ]
+    return [*found[:1], *same, *found[1:]]
+
+
+def notice(words: Language, entry: Entry, zone: ZoneInfo) -> str:
+    """What the guard should see before F9: the number under another name, a pass that is out, a host of nobody."""
+    said, about = [], entry.noticed
+    if about.name_on_file:
+        said.append(words("visits.notice_other_name", name=about.name_on_file))
+    if about.pass_out is not None:
+        out = about.pass_out
+        since = f"{out.since.astimezone(zone):%m-%d %H:%M}"
+        said.append(words("visits.notice_pass_out", number=out.pass_number, name=out.visitor, time=since))
+    if entry.own_host and entry.fields.host and entry.fields.host_id is None:
+        said.append(words("visits.notice_own_host", host=entry.fields.host))
+    return " · ".join(said)
 
 
 def leaving(words: Language, one: OnSite, zone: ZoneInfo) -> Choice:
@@ -91,15 +175,26 @@ def number_hint(words: Language, typed: str, today: date) -> tuple[str, str]:
     return " · ".join(said), "amber" if warnings else "ink_soft"
 
 
+def hint(words: Language, stage: str, typed: str, fault: str, today: date) -> tuple[str, str]:
+    """The sentence above the list at a stage, and its tone."""
+    if stage == "none":
+        return words("visits.ask_none"), "ink_soft"
+    if stage == "override":
+        return fault_text(words, fault), "red"
+    if typed and stage in ("name", "document"):
+        return number_hint(words, typed, today)
+    return (words("visits.ready"), "accent_ink") if stage == READY and not typed else ("", "ink_soft")
+
+
 def cells(words: Language, entry: Entry) -> tuple[FieldCell, ...]:
     """What a registration holds so far, field by field; numbers by their last four."""
     fields, stage = entry.fields, entry.stage()
     number = entry.number_shown or fields.document_number
     kind = words(f"documents.short_{fields.document_kind}")
-    if number:
-        document = words("visits.field_document_cell", kind=kind, last=number[-4:])
-    elif fields.none_reason:
+    if fields.document_kind == "none" and fields.none_reason:
         document = f"{kind} · {words(f'visits.none_{fields.none_reason}')}"
+    elif number:
+        document = words("visits.field_document_cell", kind=kind, last=number[-4:])
     else:
         document = fields.pass_number
     phone = f"☎ {fields.phone[-4:]}" if fields.phone else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.visits import LIMIT_SECONDS, tone
@@ -114,7 +114,8 @@ class OpenList(QWidget):
             )
             if row.estimated and row.clocked:
                 clock = self._words("visits.estimated", text=clock)
-            wide = round((120 if row.estimated else 88) * theme.type_factor)
+            letters = QFontMetrics(theme.font("lead", bold=True))
+            wide = max(round(88 * theme.type_factor), letters.horizontalAdvance(clock) + theme.px(8))
             left = theme.px(18)
             name_wide = round(90 * theme.type_factor)
             paint_text(

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
-from app.domain.visits import Stamp, has_clock, running_since, share
+from app.domain.visits import OTHER_NAME, Stamp, has_clock, running_since, share
 from app.errors import DomainError
 from app.operations import timings as timing_operations
 from app.operations import visits as operations
@@ -31,6 +31,7 @@ from app.ui.visits.texts import host_text, rounded_share
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import KeyHint
 from app.ui.widgets.card import Card
+from app.ui.widgets.strip import Strip
 from app.ui.widgets.text import Text
 
 # Every F-key has a twin for keyboards where F-keys want Fn, and for input methods that keep some to themselves.
@@ -102,7 +103,15 @@ class VisitsPage(Page):
         self.time = Text(theme, role="title")
         head.addWidget(self.post)
         head.addWidget(self.shift)
-        head.addStretch(1)
+        # What was done is said up here: over the foot it would cover the keys and the newest rows.
+        self.strip = Strip(theme)
+        self.said = QWidget()
+        place = QHBoxLayout(self.said)
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(self.strip)
+        theme.changed.connect(self._measure)
+        self._measure()
+        head.addWidget(self.said, 1)
         for widget in (self.today, self.within, self.whole, self.time):
             head.addWidget(widget)
         whole.addLayout(head)
@@ -141,6 +150,9 @@ class VisitsPage(Page):
         self.registration.error.connect(self.show_error)
         self.registration.searched.connect(self._timings["search"].append)
         self.registration.finished.connect(self._timings["returned"].append)
+
+    def _measure(self) -> None:
+        self.said.setMinimumHeight(self.strip.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the line and its choices come first; the lists keep a few rows."""
@@ -202,6 +214,7 @@ class VisitsPage(Page):
                     ("Ctrl+Return", words("visits.key_as_typed")),
                     ("Alt+1…9", words("visits.key_choice")),
                     ("Esc", words("visits.key_aside")),
+                    ("Ctrl+Z", words("visits.key_undo")),
                     ("Alt+↑  Alt+↓", words("visits.key_mark")),
                     ("Alt+Return", words("visits.key_resume")),
                     ("Ctrl+↓", words("visits.key_list")),
@@ -268,6 +281,7 @@ class VisitsPage(Page):
             return
         marked = self.open_list.marked()
         if marked is None:
+            self.registration.say_nothing_open()
             return
         row = self._open.pop(marked.visit_id, None)
         unsaved = self.registration.unsaved.get(marked.visit_id)
@@ -329,7 +343,7 @@ class VisitsPage(Page):
 
     def _discarded(self, visit_id: UUID, _answer: object) -> None:
         self.registration.forget(visit_id)
-        self.message.emit(self.words("visits.discarded"), "info")
+        self.strip.say(self.words("visits.discarded"), "info")
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
@@ -340,11 +354,14 @@ class VisitsPage(Page):
             said = words("visits.stored_no_clock", name=name, number=row.number)
         else:
             said = words("visits.stored", name=name, seconds=f"{row.held_seconds:.1f}", number=row.number)
-        self.message.emit(said + (words("visits.stored_unfinished") if row.missing else ""), "done")
+        if row.missing:
+            other = row.missing & OTHER_NAME
+            said += words("visits.stored_other_name" if other else "visits.stored_unfinished")
+        self.strip.say(said, "done")
         self.saved.emit()
 
     def _left(self, said: str) -> None:
-        self.message.emit(said, "done")
+        self.strip.say(said, "done")
         self.saved.emit()
 
     def _changed(self, names: frozenset[str]) -> None:
@@ -382,6 +399,7 @@ class VisitsPage(Page):
 
     def _opened(self, rows: list[queries.OpenRegistration]) -> None:
         self._open = {row.visit_id: row for row in rows}
+        self.registration.open_rows = tuple(rows)
         self._show_open()
 
     def _show_open(self) -> None:
@@ -445,15 +463,21 @@ class VisitsPage(Page):
         )
 
     def _card(self, card: queries.VisitCard | None) -> None:
-        if card is not None:
-            CompleteDialog(
-                self.services, card, tuple(one.name for one in self.registration.purposes), self
-            ).ask()
-            self.registration.line.setFocus()
+        if card is None:
+            return
+        lacks = CompleteDialog(self.services, card, self.registration.purposes, self).ask()
+        if lacks is not None:
+            said = self.words("visits.completed", name=card.fields.visitor or card.number)
+            self.strip.say(said + (self.words("visits.stored_unfinished") if lacks else ""), "done")
+            self.saved.emit()
+        self.registration.line.setFocus()
 
     def _tick(self) -> None:
         now: Any = self.house.clock.now().astimezone(self.house.site.zone)
-        self.time.setText(f"{now:%H:%M}")
+        minute = f"{now:%H:%M}"
+        if minute != self.time.text():
+            self.time.setText(minute)
+            self.lists.pass_time()
         for over in self.open_list.over():
             self.registration.strip.add(over.visit_id, over.name)
 

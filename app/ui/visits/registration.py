@@ -6,7 +6,7 @@ letter on, so that F9 may follow a step that is not answered yet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -25,14 +25,28 @@ from app.errors import DomainError
 from app.operations import visits as operations
 from app.queries import site as site_queries
 from app.queries import visits as queries
+from app.queries.noticed import Noticed, noticed
 from app.queries.post import Purpose
 from app.queries.visitor_search import Match, matches
 from app.ui.services import Services
 from app.ui.visits import offers
 from app.ui.visits.choices import Choice, ChoiceList
-from app.ui.visits.entry import READY, Entry, Meaning, fill_in, meaning, take_untaken
+from app.ui.visits.entry import (
+    READY,
+    Entry,
+    Meaning,
+    fill_in,
+    meaning,
+    parted,
+    take_code,
+    take_host,
+    take_match,
+    take_untaken,
+    words_behind,
+)
 from app.ui.visits.field_row import FieldRow
 from app.ui.visits.line import EntryLine
+from app.ui.visits.notice import Notice
 from app.ui.visits.over_reasons import OverReasons
 from app.ui.widgets.buttons import PrimaryButton
 from app.ui.widgets.card import Rule
@@ -63,8 +77,11 @@ class Registration(QWidget):
         self.entry: Entry | None = None
         self.mode = "register"
         self.purposes: tuple[Purpose, ...] = ()
+        self.open_rows: tuple[queries.OpenRegistration, ...] = ()
         self.unsaved: dict[UUID, Entry] = {}
         self._left_text: dict[UUID, str] = {}
+        self._cleared: tuple[Entry, str] | None = None  # what Esc took out of the line, for Ctrl+Z
+        self._wrong = ""  # the number that waits for its reason
         self._answered = ""
         self._enter_waits = False
         self._returned_at: Stamp | None = None  # F9 came before the answer that an Enter waits for
@@ -80,12 +97,14 @@ class Registration(QWidget):
         left.setContentsMargins(theme.px(22), theme.px(12), theme.px(22), theme.px(10))
         left.setSpacing(theme.px(4))
         self.fields = FieldRow(theme)
+        self.notice = Notice(theme)
         self.line = EntryLine(theme)
         self.choices = ChoiceList(theme)
         self.strip = OverReasons(self.services)
         self.strip.refused.connect(self._refused)
         left.addWidget(self.line)
         left.addWidget(self.fields)
+        left.addWidget(self.notice)
         left.addWidget(self.choices, 1)
         left.addWidget(self.strip)
         across.addLayout(left, 1)
@@ -107,6 +126,8 @@ class Registration(QWidget):
         self.line.touched.connect(self._touched)
         self.line.enter.connect(self._enter)
         self.line.escape.connect(self.aside)
+        self.line.undone.connect(self.bring_back)
+        self.services.session.changed.connect(self._forget_cleared)
         self.line.returned.connect(self.returned)
         self.line.moved.connect(self.choices.step)
         self.choices.taken.connect(self.choose)
@@ -134,9 +155,7 @@ class Registration(QWidget):
 
     def resume(self, row: queries.OpenRegistration) -> None:
         """Take an open registration back into the line."""
-        stamp = Stamp(row.received_wall, row.received_monotonic, row.boot)
-        kept = self.unsaved.get(row.visit_id)
-        self.resume_entry(kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True))
+        self.resume_entry(self._held(row))
 
     def resume_entry(self, entry: Entry) -> None:
         """The same for one that could not be written."""
@@ -147,25 +166,51 @@ class Registration(QWidget):
         self.line.setText(text)
         self.line.setFocus()
         self._show()
+        self._look(entry)
 
     def keep_text(self, visit_id: UUID, text: str) -> None:
         """What was typed for an open registration and not taken, from a time before this window."""
         self._left_text.setdefault(visit_id, text)
 
     def aside(self) -> None:
-        """Esc: a taken registration stays open, in sight; untaken text goes and nothing remains (VIS-4)."""
+        """Esc: a taken registration stays open, in sight, with what was typed for it (VIS-4).
+
+        Of text that was not taken nothing remains but the way back: Ctrl+Z.
+        """
         text = self.line.take_away()
         if self.mode != "register":
             self.line.setText("" if self.mode == "leave" else text)
             self.mode = "register"
             self._show()
             return
-        if self.entry is not None and self.entry.taken and text.strip():
-            self._left_text[self.entry.visit_id] = text
+        gone = self.entry if self.entry is not None and text.strip() else None
+        if gone is not None and gone.taken:
+            self._left_text[gone.visit_id] = text
+        elif gone is not None:
+            self._cleared = gone, text
         self.entry = None
         self.clock.clear()
         self._show()
+        if gone is not None and not gone.taken:
+            self.choices.show_hint(self.words("visits.cleared", text=text.strip()))
         self.opened.emit()
+
+    def bring_back(self) -> None:
+        """Ctrl+Z in the empty line: what Esc took out of it stands there again, its clock running on."""
+        if self._cleared is None or self.entry is not None or self.mode != "register":
+            return
+        (self.entry, text), self._cleared = self._cleared, None
+        self.line.setText(text)
+        self.resume_clock()
+        self._show()
+
+    def _forget_cleared(self) -> None:
+        """Another guard: nobody gets back what somebody else typed."""
+        self._cleared = None
+
+    def say_nothing_open(self) -> None:
+        """F9 with nothing to act on."""
+        self.choices.show_hint(self.words("visits.nothing_open"), "amber")
 
     def _clear_line(self) -> None:
         """Puts aside what stands in the line, in whatever it is asking just now."""
@@ -215,9 +260,12 @@ class Registration(QWidget):
 
     def return_open(self, row: queries.OpenRegistration) -> None:
         """F9 with an empty line: the marked registration's document goes back."""
-        kept = self.unsaved.get(row.visit_id)
+        self.return_entry(self._held(row))
+
+    def _held(self, row: queries.OpenRegistration) -> Entry:
         stamp = Stamp(row.received_wall, row.received_monotonic, row.boot)
-        self.return_entry(kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True))
+        kept = self.unsaved.get(row.visit_id)
+        return kept or Entry(row.visit_id, stamp, row.fields, row.number_shown, True)
 
     def return_entry(self, entry: Entry) -> None:
         """The same for one that could not be written; it is back among those when it cannot be written again."""
@@ -253,8 +301,11 @@ class Registration(QWidget):
 
     def _typed(self, text: str) -> None:
         self._enter_waits = False
-        if self.mode == "override":
-            self.mode = "register"
+        if self.mode == "override" and self._wrong != text.strip():
+            if self._words_follow(text.strip()):
+                return
+            if not self.line.composing():
+                self.mode = "register"
         typed = text.strip()
         if not typed and self.entry is not None and not self.entry.taken and self.mode == "register":
             self.entry = None
@@ -266,40 +317,74 @@ class Registration(QWidget):
 
     def _search(self, typed: str) -> None:
         stage = self._stage()
-        actor = self._actor()
-        run = self.services.background.run
         self._searching_since = self.now()
         answer = partial(self._found, typed, stage)
-        if stage == "leave" or (stage == "name" and self._pass_alone(typed)):
-            if typed:
-                run(
-                    queries.leaving,
-                    self.house,
-                    actor,
-                    typed,
-                    MOST,
-                    done=answer,
-                    owner=self,
-                    replaces="search",
-                )
-                return
-        elif stage == "name" and typed:
-            run(matches, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search")
-            return
-        elif stage in ("host", READY) and typed:
-            run(
-                site_queries.hosts, self.house, actor, typed, MOST, done=answer, owner=self, replaces="search"
-            )
-            return
-        self._found(typed, stage, [])
+        said = self._meaning(typed) if typed else Meaning("", "")
+        if stage in ("document", "host", READY):
+            self._look_at(said)
+        if typed and (
+            stage == "leave" or (stage == "name" and self._untaken() and said.part == "pass_number")
+        ):
+            self._run(queries.leaving, typed, MOST, done=answer, replaces="search")
+        elif typed and stage == "name":
+            self._run(matches, typed, MOST, done=answer, replaces="search")
+        elif typed and stage in ("host", READY):
+            self._run(site_queries.hosts, typed, MOST, done=answer, replaces="search")
+        else:
+            self._found(typed, stage, [])
+
+    def _look_at(self, said: Meaning) -> None:
+        if said.part == "pass_number":
+            self._look(self._entry(), pass_number=said.value)
+        elif said.part == "document_number" and not said.fault:
+            self._look(self._entry(), number=said.value)
+        elif self.entry is not None and self.entry.noticed != Noticed():
+            self._look(self.entry)
+
+    def _look(self, entry: Entry, *, number: str = "", pass_number: str = "") -> None:
+        """Ask what is odd about the number and the pass: said while they are typed, before F9 (VIS-3, VIS-9)."""
+        fields = entry.fields
+        number, pass_number = number or fields.document_number, pass_number or fields.pass_number
+        answer = partial(self._noticed, entry)
+        self._run(
+            noticed, entry.visit_id, fields.visitor, number, pass_number, done=answer, replaces="noticed"
+        )
+
+    def _noticed(self, entry: Entry, about: Noticed) -> None:
+        entry.noticed = about
+        if entry is self.entry:
+            self._show_notice()
+
+    def _show_notice(self) -> None:
+        entry = self.entry
+        self.notice.show_text("" if entry is None else offers.notice(self.words, entry, self.house.site.zone))
+
+    def _words_follow(self, typed: str) -> bool:
+        """Words behind a wrong number that waits for its reason: it goes to the unfinished, they to the next field."""
+        words = "" if self.line.composing() else words_behind(self._wrong, typed)
+        if not words:
+            return False
+        entry = self._entry()
+        take_untaken(entry, self._wrong, self._today())
+        self.mode = "register"
+        self.line.setText(words)
+        self._keep(entry)
+        return True
 
     def _found(self, typed: str, stage: str, answer: Sequence[Any]) -> None:
         if typed != self.line.whole().strip() or stage != self._stage():
             return
         self._answered = typed
-        self.choices.show_choices(tuple(self._choices(stage, typed, answer)), self._verb(stage, answer))
-        if stage == "name" and typed and not answer and not self.choices.hint:
-            self.choices.show_hint(self.words("visits.nobody"))
+        own = self.entry.visit_id if self.entry is not None else None
+        still_open = [row for row in self.open_rows if row.visit_id != own]
+        offer = self._meaning(typed).offer if stage == "override" else ""
+        shown, hint = offers.offered(
+            self.words, self.house, stage, typed, answer, self.purposes, still_open, offer
+        )
+        verb, foot = offers.verbs(self.words, stage, typed, answer)
+        self.choices.show_choices(tuple(shown), verb, foot)
+        if hint and not self.choices.hint:
+            self.choices.show_hint(hint, "amber")
         if typed and answer is not None:
             self.searched.emit(self.now() - self._searching_since)
         if self._enter_waits:
@@ -307,32 +392,6 @@ class Registration(QWidget):
             self._enter(False)
             if self._returned_at is not None:
                 self.returned()
-
-    def _choices(self, stage: str, typed: str, answer: Sequence[Any]) -> list[Choice]:
-        words, house = self.words, self.house
-        if stage == "none":
-            return offers.none_reasons(words)
-        if stage == "override":
-            return offers.override_reasons(words, self._meaning(typed).offer)
-        hosts = [offers.host(one) for one in answer] if stage in ("host", READY) else []
-        if stage == "purpose" or (stage == READY and typed):
-            return (hosts + offers.purposes(self.purposes, typed))[:MOST]
-        if stage == "host":
-            return hosts
-        found = [
-            offers.leaving(words, one, house.site.zone)
-            if isinstance(one, queries.OnSite)
-            else offers.match(words, one, house.clock.now(), house.site.zone)
-            for one in answer
-        ]
-        if found and stage == "name" and offers.is_whole_name(typed) and found[0].title != typed:
-            return [offers.new_visitor(words, typed), *found][:MOST]
-        return found
-
-    def _verb(self, stage: str, answer: Sequence[Any]) -> str:
-        if answer and isinstance(answer[0], queries.OnSite):
-            return self.words("visits.verb_leave")
-        return self.words("visits.verb_take" if stage == "name" else "visits.verb_choose")
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
@@ -356,55 +415,42 @@ class Registration(QWidget):
         if isinstance(value, queries.OnSite):
             self.see_off(value, pass_returned=True)
             return
+        if isinstance(value, queries.OpenRegistration):
+            self.line.take_away()
+            self.resume(value)
+            return
         entry = self._entry()
         if isinstance(value, Match):
-            entry.number_shown = value.number_shown
-            entry.set(
-                visitor_id=value.visitor_id,
-                visitor=value.name,
-                document_kind=value.document_kind,
-                plate=value.plate,
-                host_id=value.host_id,
-                host=value.host,
-                purpose=value.purpose,
-                way_in="returning",
-            )
-            if value.document_kind == "none":
-                entry.set(document_kind="resident_id")
+            take_match(entry, value)
         elif isinstance(value, site_queries.HostFound):
-            entry.set(host_id=value.customer_id, host=value.text)
+            take_host(entry, value)
         elif isinstance(value, tuple):
-            self._take_coded(entry, *value)
-            if value[0] == "none":
+            what, code = value
+            take_code(entry, what, code, self._meaning(code if what == "offer" else self.line.whole()))
+            self.mode = "register"
+            if what == "none":
+                self.clock.clear()
                 self._keep(entry)
                 self._typed(self.line.whole())
                 return
         self.line.take_away()
         self._keep(entry)
 
-    def _take_coded(self, entry: Entry, what: str, value: str) -> None:
-        if what == "purpose":
-            entry.set(purpose=value)
-        elif what == "new":
-            entry.set(visitor=value)
-        elif what == "none":
-            entry.set(document_kind="none", none_reason=value, document_number="")
-            self.clock.clear()
-        elif what == "offer":
-            entry.set(document_number=value, document_kind=self._meaning(value).kind, override_reason="")
-        elif what == "override":
-            said = self._meaning(self.line.whole().strip())
-            entry.set(document_number=said.value, document_kind=said.kind, override_reason=value)
-        self.mode = "register"
-
     def _take_typed(self, typed: str) -> None:
         if self.mode == "leave":
             self.choices.show_hint(self.words("visits.nobody_leaves", text=typed), "amber")
             return
         entry = self._entry()
+        words, number = parted(typed)
+        if number and entry.stage() != "document":
+            fill_in(entry, self._meaning(words))
+            self.line.setText(number)
+            self._keep(entry)
+            self._take_typed(number)
+            return
         said = self._meaning(typed)
         if said.fault:
-            self.mode = "override"
+            self.mode, self._wrong = "override", typed
             self._show()
             return
         fill_in(entry, said)
@@ -414,33 +460,16 @@ class Registration(QWidget):
     def _keep(self, entry: Entry) -> None:
         """Writes the registration as it stands: from here on it is a row that survives anything."""
         assert entry.started is not None
-        run = self.services.background.run
         kept, refused = partial(self._kept, entry), partial(self._not_kept, entry)
         if entry.taken:
-            run(
-                operations.fill,
-                self.house,
-                self._actor(),
-                entry.visit_id,
-                entry.fields,
-                entry.started,
-                done=kept,
-                failed=refused,
-                owner=self,
-            )
+            self._run(operations.fill, entry.visit_id, entry.fields, entry.started, done=kept, failed=refused)
         else:
             entry.taken = True
-            run(
-                operations.begin,
-                self.house,
-                self._actor(),
-                entry.visit_id,
-                entry.started,
-                entry.fields,
-                done=kept,
-                failed=refused,
-                owner=self,
+            self._cleared = None
+            self._run(
+                operations.begin, entry.visit_id, entry.started, entry.fields, done=kept, failed=refused
             )
+        self._look(entry)
         self._show()
 
     def _kept(self, entry: Entry, _answer: object) -> None:
@@ -460,17 +489,14 @@ class Registration(QWidget):
             self.clock.stop(stop.monotonic - since)
         else:
             self.clock.clear()
-        self.services.background.run(
+        self._run(
             operations.document_returned,
-            self.house,
-            self._actor(),
             entry.visit_id,
             entry.started,
             stop,
             entry.fields,
             done=partial(self._stored, entry, stop),
             failed=partial(self._not_stored, entry),
-            owner=self,
         )
 
     def _stored(self, entry: Entry, stop: Stamp, row: operations.Registered) -> None:
@@ -498,15 +524,12 @@ class Registration(QWidget):
             self.entry = None
             self.clock.clear()
         self.mode = "register"
-        self.services.background.run(
+        self._run(
             operations.depart,
-            self.house,
-            self._actor(),
             one.visit_id,
             pass_returned=pass_returned and bool(one.pass_number),
             done=partial(self._gone, one),
             failed=self._refused,
-            owner=self,
         )
         self._show()
 
@@ -519,29 +542,19 @@ class Registration(QWidget):
     # --- showing ------------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        """The chips, the prompt and the choices of the stage."""
+        """The cells, the prompt, the notice and the choices of the stage."""
         words, entry = self.words, self.entry
         self.line.setPlaceholderText(words(f"visits.prompt_{self._stage()}"))
         self.fields.show_cells(offers.cells(words, entry) if entry is not None and entry.taken else ())
         self.button.setEnabled(True)
-        self._typed_again()
-
-    def _typed_again(self) -> None:
+        self._show_notice()
         self._show_hint(self.line.whole())
         self._search(self.line.whole().strip())
 
     def _show_hint(self, text: str) -> None:
-        words, stage, typed = self.words, self._stage(), text.strip()
-        if stage == "none":
-            self.choices.show_hint(words("visits.ask_none"))
-        elif stage == "override":
-            self.choices.show_hint(offers.fault_text(words, self._meaning(typed).fault), "red")
-        elif typed and stage in ("name", "document"):
-            self.choices.show_hint(*offers.number_hint(words, typed, self._today()))
-        elif stage == READY and not typed:
-            self.choices.show_hint(words("visits.ready"), "accent_ink")
-        else:
-            self.choices.show_hint("")
+        stage, typed = self._stage(), text.strip()
+        fault = self._meaning(typed).fault if stage == "override" else ""
+        self.choices.show_hint(*offers.hint(self.words, stage, typed, fault, self._today()))
 
     def resume_clock(self) -> None:
         """Let the clock run from the entry's own start."""
@@ -571,8 +584,12 @@ class Registration(QWidget):
     def _meaning(self, typed: str) -> Meaning:
         return meaning(self.entry or Entry(operations.new_visit()), typed, self._today())
 
-    def _pass_alone(self, typed: str) -> bool:
-        return (self.entry is None or not self.entry.taken) and self._meaning(typed).part == "pass_number"
+    def _untaken(self) -> bool:
+        return self.entry is None or not self.entry.taken
+
+    def _run(self, call: Callable[..., Any], *values: Any, **more: Any) -> None:
+        """The next step for the worker, for this guard."""
+        self.services.background.run(call, self.house, self._actor(), *values, owner=self, **more)
 
     def _today(self) -> Any:
         return operations.stamp(self.house).wall.astimezone(self.house.site.zone).date()
