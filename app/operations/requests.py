@@ -13,7 +13,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.db.requests import request_grams, requests, service_items
+from app.db.base import new_key
+from app.db.requests import request_events, request_grams, requests, service_items
 from app.db.requests_read import SCOPE, load, phone_keys
 from app.db.search import add_keys
 from app.db.site import customers
@@ -39,7 +40,8 @@ class NewRequest:
 
     `call_started_at` is when the customer began to speak (the form opened), `received_at` None for now or the time on
     a paper that is entered later. The promised time may be empty. `words` may be empty when `item_id` says what is
-    wanted; `customer` may be empty when `customer_id` does, and so for the place and the extension.
+    wanted; `customer` may be empty when `customer_id` does, and so for the place and the extension. `key` is the
+    request's own key, minted with `mint_key` when the form opens: sent again, it is not taken again.
     """
 
     call_started_at: datetime
@@ -59,17 +61,25 @@ class NewRequest:
     promised_at: datetime | None = None
     promise_reason: str = ""
     received_at: datetime | None = None
+    key: UUID | None = None
+
+
+def mint_key() -> UUID:
+    """A key for a form that is being filled: what is sent under it twice is there once."""
+    return new_key()
 
 
 def take(store: Store, actor: Actor, new: NewRequest) -> SavedRequest:
     """Takes a request: *received* (REQ-1).
 
     A first contact who promises a time while he speaks has been told and has promised; a time that somebody else
-    writes down for him is no promise yet (REQ-2).
+    writes down for him is no promise yet (REQ-2). A form whose answer was lost on the way may be sent again: the same
+    key with the same words answers what was taken then.
 
     Raises:
         DomainError: `no_right`, `request_words_needed`, `field_needed` (customer), `not_a_choice`,
-            `request_promise_past`, `request_promise_longer`, `request_time_ahead`, `text_too_long`.
+            `request_promise_past`, `request_promise_longer`, `request_time_ahead`, `text_too_long`,
+            `request_taken_before` (number) for a form that was altered after it had been taken.
     """
     actor.need("requests.take")
     person = actor.person
@@ -79,6 +89,9 @@ def take(store: Store, actor: Actor, new: NewRequest) -> SavedRequest:
         needed(new.words, "words", "request_words_needed")
 
     def body(work: Work) -> SavedRequest:
+        before = _taken_before(work, new)
+        if before is not None:
+            return before
         received_at = _received_at(work, new)
         own = _customer(work, new)
         special, minutes = _item(work, new.item_id)
@@ -90,7 +103,7 @@ def take(store: Store, actor: Actor, new: NewRequest) -> SavedRequest:
         day = day_of(received_at, store.site.zone, store.setting(work.connection, "day_starts", 0))
         sequence = work.number(NUMBERS, day.year * 10000 + day.month * 100 + day.day)
         number = number_of(day, store.writer.letter, sequence)
-        key = work.new_key()
+        key = new.key or work.new_key()
         work.insert(
             requests,
             {
@@ -178,8 +191,17 @@ def change_words(store: Store, actor: Actor, request_id: UUID, version: int, wor
     return changing(store, actor, "change_words", request_id, version, body)
 
 
-def add_note(store: Store, actor: Actor, request_id: UUID, words: str, at: datetime | None = None) -> None:
+def add_note(
+    store: Store,
+    actor: Actor,
+    request_id: UUID,
+    words: str,
+    at: datetime | None = None,
+    key: UUID | None = None,
+) -> None:
     """Adds to the history what was said or seen (CMP-3: progress told). Needs no version: notes do not conflict.
+
+    `key` is the note's own, minted when its form opens: the same note sent again is there once.
 
     Raises:
         DomainError: `no_right`, `field_needed` (words), `request_time_ahead`, `row_gone`.
@@ -191,7 +213,13 @@ def add_note(store: Store, actor: Actor, request_id: UUID, words: str, at: datet
         request = load(work.connection, work.site_id, request_id)
         if at is not None and at > work.now + LATENESS:
             raise DomainError("request_time_ahead", field="at")
-        add_event(work, request_id, request.round, "note", person=person, words=note, at=at)
+        own = key
+        if key is not None:
+            before = _event_words(work, key)
+            if before == note:
+                return
+            own = key if before is None else None  # other words under a key that is used: another note
+        add_event(work, request_id, request.round, "note", person=person, words=note, at=at, key=own)
 
     store.work(actor, "requests.add_note", body)
 
@@ -220,6 +248,46 @@ def check_promise(
 def promise_minutes(work: Work, item_id: UUID | None) -> int | None:
     """The catalogue's promise for a kind of request, in minutes."""
     return _item(work, item_id)[1]
+
+
+def _taken_before(work: Work, new: NewRequest) -> SavedRequest | None:
+    """What was taken under the form's key already; raises `request_taken_before` if the form says something else."""
+    if new.key is None:
+        return None
+    row = work.connection.execute(
+        sa.select(requests).where(requests.c.site_id == work.site_id, requests.c.id == new.key)
+    ).first()
+    if row is None:
+        return None
+    held = row._mapping
+    same = all(held[name] == getattr(new, name) for name in _AS_TYPED)
+    same = same and all(held[name] == clean(getattr(new, name)) for name in ("words", "contact"))
+    # An empty place is the customer's own, and so on.
+    typed = ((held[name], clean(getattr(new, name))) for name in ("customer", "place", "extension"))
+    if not same or any(given not in ("", kept) for kept, given in typed):
+        raise DomainError("request_taken_before", number=row.number)
+    return SavedRequest(row.id, row.number, row.version, RequestState(row.state), row.round)
+
+
+_AS_TYPED = (
+    "channel",
+    "item_id",
+    "customer_id",
+    "first_contact_id",
+    "urgency",
+    "appointment_at",
+    "promised_at",
+)
+
+
+def _event_words(work: Work, key: UUID) -> str | None:
+    """The words of a line of the history, None when there is none of that key."""
+    words: str | None = work.connection.execute(
+        sa.select(request_events.c.words).where(
+            request_events.c.site_id == work.site_id, request_events.c.id == key
+        )
+    ).scalar()
+    return words
 
 
 def _blank(person: UUID, received_at: datetime) -> dict[str, Any]:

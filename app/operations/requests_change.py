@@ -156,14 +156,18 @@ def add_event(
     at: datetime | None = None,
     old_words: str = "",
     data: Mapping[str, Any] | None = None,
+    key: UUID | None = None,
 ) -> None:
-    """Appends one line to a request's history; instants and keys in `data` are kept as numbers and texts."""
+    """Appends one line to a request's history; instants and keys in `data` are kept as numbers and texts.
+
+    `key` is the line's own if it was minted before.
+    """
     last = work.connection.execute(
         sa.select(sa.func.max(request_events.c.sequence)).where(
             request_events.c.site_id == work.site_id, request_events.c.request_id == request_id
         )
     ).scalar()
-    key = work.new_key()
+    key = key or work.new_key()
     work.insert(
         request_events,
         {

@@ -6,7 +6,7 @@ Open requests are a small part of all: their lists and counts read the partial i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,6 +111,20 @@ class Item:
 
 first_contacts = staff.alias("first_contacts")
 handlers_of = staff.alias("handlers")
+
+
+def taken_as(store: Store, actor: Actor, keys: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers of those forms that are requests already, by key: what a draft holds may have been taken."""
+    actor.need("requests.see")
+    if not keys:
+        return {}
+    with store.reading() as connection:
+        rows = connection.execute(
+            sa.select(requests.c.id, requests.c.number).where(
+                requests.c.site_id == store.site.site_id, requests.c.id.in_(list(keys))
+            )
+        )
+        return {row.id: row.number for row in rows}
 
 
 def row_select(site_id: int) -> sa.Select[Any]:
@@ -326,7 +340,7 @@ def items(store: Store, actor: Actor) -> list[Item]:
 
 def _found(store: Store, actor: Actor, list_code: str, text: str, limit: int) -> list[RequestRow]:
     """The rows of a filter that a text means. An open list is short, so its texts are read: none is too old for it."""
-    from app.queries.requests_search import MOST, found_ids
+    from app.queries.requests_search import MOST, found_ids, named_items
 
     now = store.clock.now()
     with store.reading() as connection:
@@ -334,12 +348,15 @@ def _found(store: Store, actor: Actor, list_code: str, text: str, limit: int) ->
         found = found_ids(store, connection, text, MOST)
         piece = flat(text)
         if list_code != "all" and piece:
-            own = sa.select(requests.c.id, requests.c.words).where(
+            meant = set(named_items(store, connection, text))
+            own = sa.select(requests.c.id, requests.c.words, requests.c.item_id).where(
                 requests.c.site_id == store.site.site_id, *conditions
             )
             for row in connection.execute(own):
                 if piece in flat(row.words):
                     found.setdefault(row.id, "words")
+                elif row.item_id in meant:
+                    found.setdefault(row.id, "item")
         rows = rows_of(store, connection, found, *conditions).values()
     by_promise = list_code in BY_PROMISE
     answer = [as_row(row, now, by_promise=by_promise, found_by=found[row.id]) for row in rows]

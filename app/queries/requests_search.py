@@ -1,4 +1,4 @@
-"""Finding requests by number, phone, words, customer or person (REQ-9), the likeliest first.
+"""Finding requests by number, phone, words, service item, customer or person (REQ-9), the likeliest first.
 
 Words are found by their bigrams: the rarest one leads, newest first, the others must be there too, and the text itself
 is looked at last, because bigrams can stand apart from each other.
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from app.db.base import Key
 from app.db.people import staff
 from app.db.requests import dispatches, request_grams, requests
+from app.db.requests import service_items as items
 from app.db.requests_read import LAST, SCOPE
 from app.db.search import find
 from app.db.site import contacts, customers
@@ -38,7 +39,9 @@ PHONE_DIGITS = 7
 
 
 def search(store: Store, actor: Actor, text: str, limit: int = LIMIT) -> list[RequestRow]:
-    """The requests that a text means, best first: by number, phone, words, customer, person; newest first in each.
+    """The requests that a text means, best first: by number, phone, words, service item, customer, person.
+
+    Newest first in each.
 
     `found_by` of a row says by what. Nothing is found by an empty text.
     """
@@ -60,6 +63,7 @@ def found_ids(store: Store, connection: sa.Connection, text: str, limit: int) ->
         ("number", _by_number),
         ("phone", _by_phone),
         ("words", by_words),
+        ("item", _by_item),
         ("customer", _by_customer),
         ("person", _by_person),
     ):
@@ -165,13 +169,47 @@ def _how_many(connection: sa.Connection, site: int, gram: str) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
+def named_items(store: Store, connection: sa.Connection, text: str) -> list[UUID]:
+    """The service items that a text means: by code, by the beginning of the name or its pinyin, or by a piece of it.
+
+    The catalogue is short and read whole. Items that were retired count: their requests are still there.
+    """
+    site = store.site.site_id
+    rows = connection.execute(
+        sa.select(items.c.id, items.c.code, items.c.name).where(items.c.site_id == site)
+    ).all()
+    piece, key = flat(text), typed_key(text)
+    if not piece:
+        return []
+    return [
+        row.id
+        for row in rows
+        if (len(piece) > 1 and contains(row.name, piece))
+        or name_matches(row.name, text)
+        or (key and key == typed_key(row.code))
+    ]
+
+
+def _by_item(store: Store, connection: sa.Connection, text: str, limit: int) -> list[UUID]:
+    """The newest requests of the service items that a text means."""
+    return _newest_of(store, connection, requests.c.item_id, named_items(store, connection, text), limit)
+
+
 def _by_customer(store: Store, connection: sa.Connection, text: str, limit: int) -> list[UUID]:
-    """The requests of the customers that a text finds by name, place, contact or extension."""
+    """The newest requests of the customers that a text finds by name, place, contact or extension."""
+    named = _named_customers(store, connection, text)
+    return _newest_of(store, connection, requests.c.customer_id, named, limit)
+
+
+def _newest_of(
+    store: Store, connection: sa.Connection, column: sa.Column[Any], things: list[UUID], limit: int
+) -> list[UUID]:
+    """The newest requests of any of these things: of each the newest by its index, so that no list is read whole."""
     found: list[tuple[Any, UUID]] = []
-    for customer in _named_customers(store, connection, text):
+    for thing in things:
         wanted = (
             sa.select(requests.c.received_at, requests.c.id)
-            .where(requests.c.site_id == store.site.site_id, requests.c.customer_id == customer)
+            .where(requests.c.site_id == store.site.site_id, column == thing)
             .order_by(requests.c.received_at.desc(), requests.c.id.desc())
             .limit(limit)
         )

@@ -425,3 +425,17 @@ def test_queries_answer_frozen_values(lite: RequestsSite) -> None:
     assert "OFFSET" not in str(statement)
     assert "OFFSET" not in str(words_select(SITE, "空调", [], None))
     assert looking.PAGE == 100
+
+
+@pytest.mark.parametrize("typed", ["kt", "ktwx", "kongtiao", "空调", "维修"])
+def test_a_request_is_found_by_its_service_item(site: RequestsSite, typed: str) -> None:
+    """REQ-9: by pinyin and by any piece of the item's name, also where nobody wrote a word; open or closed."""
+    item = site.items["空调维修"]
+    silent = site.take(item_id=item, words="").number
+    closed = site.at("closed", item_id=item, words="五号", promise_reason="等配件").number
+    other = site.take(words="灯不亮").number
+    found = {row.number: row.found_by for row in search(site.store, site.clerk, typed)}
+    assert found == {silent: "item", closed: "item"}
+    assert {row.number for row in page(site.store, site.clerk, "open", text=typed)} == {silent}
+    assert {row.number for row in page(site.store, site.clerk, "all", text=typed)} == {silent, closed}
+    assert other not in found

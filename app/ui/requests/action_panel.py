@@ -25,11 +25,13 @@ from app.domain.requests import (
     SCORES,
 )
 from app.errors import DomainError
+from app.operations.requests import mint_key
 from app.queries.requests_card import RequestCard
 from app.ui import messages
 from app.ui.requests.actions import Action, Field
 from app.ui.requests.fields import ChoiceField, LineField, ScoresField, TimeField, WordsField, no_time
 from app.ui.requests.people import HandlerField, HelpersField, StaffField
+from app.ui.requests.tab_ring import step, stray
 from app.ui.services import Services
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
 from app.ui.widgets.flow import FlowLayout
@@ -57,6 +59,7 @@ class ActionPanel(QWidget):
         self._services, self.words, self.theme = services, services.words, services.theme
         self.card, self.action = card, action
         self.sending = False
+        self.key = mint_key()
         self.fields: dict[str, Any] = {}
         theme = self.theme
         whole = QVBoxLayout(self)
@@ -98,13 +101,16 @@ class ActionPanel(QWidget):
     def keep(self) -> dict[str, Any]:
         """What is typed, by field; empty while nothing is."""
         kept = {name: field.keep() for name, field in self.fields.items()}
-        return {name: value for name, value in kept.items() if value is not None}
+        typed = {name: value for name, value in kept.items() if value is not None}
+        return typed | {"key": str(self.key)} if typed and not self.action.versioned else typed
 
     def put_back(self, kept: Mapping[str, Any]) -> None:
         """Put kept values back; a name that is no field any more is left out."""
         for name, value in kept.items():
             if name in self.fields:
                 self.fields[name].put_back(value)
+        if "key" in kept:
+            self.key = UUID(str(kept["key"]))
 
     def mine(self) -> list[tuple[str, str]]:
         """What the person was about to do, as label and text, for the two sides of a lost race."""
@@ -128,6 +134,8 @@ class ActionPanel(QWidget):
         self.send_button.setEnabled(False)
         request = self.card.request
         version = (request.version,) if self.action.versioned else ()
+        if not self.action.versioned:
+            values["key"] = self.key  # sent again after a lost answer, it is there once
         self._services.background.run(
             self.action.operation,
             self._services.house,
@@ -148,7 +156,7 @@ class ActionPanel(QWidget):
         """The operation's arguments.
 
         Raises:
-            DomainError: `request_choose`, `request_no_time`, at their field.
+            DomainError: `request_choose`, `request_write`, `request_no_time`, at their field.
         """
         found: dict[str, Any] = {}
         for field in self.action.fields:
@@ -165,8 +173,10 @@ class ActionPanel(QWidget):
                 value = widget.value
             else:
                 value = widget.value()
-            if field.needed and not value:
-                raise DomainError("request_choose", field=field.name, what=self.words(field.label_code))
+            if field.needed and not (value.strip() if isinstance(value, str) else value):
+                written = field.kind in ("words", "line")
+                code = "request_write" if written else "request_choose"
+                raise DomainError(code, field=field.name, what=self.words(field.label_code))
             found[field.into] = value
         return found
 
@@ -192,6 +202,24 @@ class ActionPanel(QWidget):
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return step(self._parts(), forward=forward) or super().focusNextPrevChild(forward)
+
+    def _parts(self) -> list[QWidget]:
+        """What Tab goes through, from top to bottom."""
+        parts: list[QWidget] = []
+        for field in self.fields.values():
+            match field:
+                case TimeField():
+                    parts += [field.line, *([field.bar] if field.bar is not None else [])]
+                case ScoresField():
+                    parts += field.bars.values()
+                case HelpersField():
+                    parts.append(field.line)
+                case _:
+                    parts.append(field)
+        return [*parts, self.send_button, self.leave_button]
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
@@ -202,6 +230,8 @@ class ActionPanel(QWidget):
         super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if stray(watched, event):
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             plain = (
                 isinstance(watched, QLineEdit) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -16,7 +16,8 @@ from app.operations import requests_way as way
 class Field:
     """A field of an action's panel: its name in errors, the operation's argument, and what kind it is.
 
-    `needed` fields are asked for before the operation is; their sentence is `errors.request_choose`.
+    `needed` fields are asked for before the operation is; their sentence is `errors.request_choose`, or
+    `errors.request_write` where something is to be written.
     """
 
     name: str
@@ -54,6 +55,10 @@ class Action:
         return f"requests.action_{self.code}"
 
 
+def _written(label: str) -> Field:
+    return Field("words", "words", needed=True, label=label)
+
+
 _AT = Field("at", "time")
 _WORDS = Field("words", "words")
 _REASON = Field("reason", "words")
@@ -75,8 +80,13 @@ ACTIONS: tuple[Action, ...] = (
         ),
     ),
     Action("begin", "Alt+K", way.begin, (_AT,)),
-    Action("report_done", "Alt+D", way.report_done, (Field("result", "words"), _AT)),
-    Action("tell_result", "Alt+F", stamps.tell_result, (Field("words", "words", label="result_words"), _AT)),
+    Action("report_done", "Alt+D", way.report_done, (Field("result", "words", needed=True), _AT)),
+    Action(
+        "tell_result",
+        "Alt+F",
+        stamps.tell_result,
+        (_written("result_words"), _AT),
+    ),
     Action(
         "confirm",
         "Alt+R",
@@ -91,7 +101,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("set_satisfied", "Alt+Y", stamps.set_satisfied, (Field("degree", "degree", needed=True), _AT)),
     Action(
-        "manager_talked", "Alt+L", stamps.manager_talked, (Field("words", "words", label="talked_words"), _AT)
+        "manager_talked",
+        "Alt+L",
+        stamps.manager_talked,
+        (_written("talked_words"), _AT),
     ),
     Action(
         "follow_up",
@@ -127,8 +140,8 @@ ACTIONS: tuple[Action, ...] = (
         (Field("first_contact", "staff", "to_id", needed=True), Field("reason", "line")),
     ),
     Action("reopen", "Alt+C", aside.reopen, (_REASON,)),
-    Action("change_words", "Alt+M", taking.change_words, (Field("words", "words", label="new_words"),)),
-    Action("add_note", "Alt+B", taking.add_note, (Field("words", "words", label="note"),), versioned=False),
+    Action("change_words", "Alt+M", taking.change_words, (_written("new_words"),)),
+    Action("add_note", "Alt+B", taking.add_note, (_written("note"),), versioned=False),
     Action("cancel", "Alt+Q", aside.cancel, (_REASON,), danger=True),
     Action("end_unsatisfied", "Alt+W", aside.end_unsatisfied, (_REASON,), danger=True),
 )

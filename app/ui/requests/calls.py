@@ -16,33 +16,29 @@ from app.ui.widgets.dialogs import confirm
 class Calls(QObject):
     """`front()`: the form is wanted in front; `closed()`: it was thrown away.
 
-    `taken(saved, another)`: a request was taken, and whether the next call's form is wanted already.
+    `taken(saved)`: a request was taken; the form is empty and ready for the next call, or being filled for it.
     """
 
     front = Signal()
     closed = Signal()
-    taken = Signal(object, bool)
+    taken = Signal(object)
 
     def __init__(self, services: Services, intake: Intake, parked: ParkedForms) -> None:
         super().__init__(intake)
         self._services, self.intake, self.parked = services, intake, parked
-        self._new_wanted = False
-        intake.taken.connect(self._taken)
+        intake.taken.connect(self.taken)
+        intake.crowded.connect(parked.put)
+        intake.came_back.connect(self.front)
         parked.wanted.connect(self.bring_back)
 
     def new(self) -> None:
         """An empty form; one that is filled already is parked."""
-        if self.intake.sending:
-            self._new_wanted = True
-            return
         self.park()
         self.intake.clear()
         self.front.emit()
 
     def bring_back(self, at: int = 0) -> None:
         """A parked form comes to the front; the one in work waits behind the others."""
-        if self.intake.sending:
-            return
         form = self.parked.take(at)
         if form is not None:
             self.park()
@@ -52,15 +48,13 @@ class Calls(QObject):
 
     def park(self) -> None:
         """The form in work waits as a chip, if anything is typed into it."""
-        if self.intake.typed() and not self.intake.sending:
+        if self.intake.typed():
             self.parked.put(self.intake.keep())
             self.intake.clear()
 
     def discard(self) -> None:
         """Throw the form away, after a question if anything is typed."""
         words, intake = self._services.words, self.intake
-        if intake.sending:
-            return
         if intake.typed() and not confirm(
             intake,
             self._services.theme,
@@ -75,9 +69,14 @@ class Calls(QObject):
         self.closed.emit()
 
     def kept(self) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        """The form in work (None while nothing is typed) and those that wait."""
-        typed = self.intake.typed() and not self.intake.sending
-        return self.intake.keep() if typed else None, self.parked.forms()
+        """The form in work (None while nothing is typed) and those that wait.
+
+        What is being taken counts as work until the answer is there: its key keeps it from being taken twice.
+        """
+        typed = self.intake.keep() if self.intake.typed() else None
+        if self.intake.sent is None:
+            return typed, self.parked.forms()
+        return self.intake.sent, [*self.parked.forms(), *([typed] if typed else [])]
 
     def put_back(self, form: Mapping[str, Any] | None, parked: list[dict[str, Any]], *, opened: bool) -> None:
         """What a draft holds; a form that was in front comes to the front unless something is typed by now."""
@@ -89,8 +88,3 @@ class Calls(QObject):
             return
         self.intake.put_back(form)
         self.front.emit()
-
-    def _taken(self, saved: object) -> None:
-        self.intake.clear()
-        another, self._new_wanted = self._new_wanted, False
-        self.taken.emit(saved, another)

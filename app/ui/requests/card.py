@@ -135,24 +135,23 @@ class CardView(QWidget):
         for row in (self._upper, self._second):
             row.setSpacing(theme.px(12))
         self._upper.addWidget(self.title)
-        self._narrow: bool | None = None
-        self._arrange(narrow=False)
+        self._narrow = self._stacked = False
+        self._arrange()
         head = QVBoxLayout()
         head.setSpacing(theme.px(6))
         head.addLayout(self._upper)
         head.addLayout(self._second)
         return head
 
-    def _arrange(self, *, narrow: bool) -> None:
-        """Number and badges beside the title, or below it where the window is narrow."""
-        self._narrow = narrow
+    def _arrange(self) -> None:
+        """Number and badges beside the title, or below it where there is no room for all."""
         parts = (self.number, self.urgency, self.special, self.round_badge)
         for row in (self._upper, self._second):
             for at in range(row.count() - 1, -1, -1):
                 item = row.itemAt(at)
                 if item is not None and item.widget() is not self.title:
                     row.takeAt(at)
-        row = self._second if narrow else self._upper
+        row = self._second if self._stacked else self._upper
         for part in parts:
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
@@ -162,8 +161,20 @@ class CardView(QWidget):
         super().resizeEvent(event)
         narrow = event.size().width() < self.theme.px(NARROW)
         if narrow != self._narrow:
-            self._arrange(narrow=narrow)
+            self._narrow = narrow
             self._fill()
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """The title is not cut while its badges can stand below it."""
+        parts = (self.number, self.urgency, self.special, self.round_badge, self.badge)
+        beside = sum(part.sizeHint().width() for part in parts if not part.isHidden())
+        title = self.title.fontMetrics().horizontalAdvance(self.title.text())
+        spaces = self.theme.px(26) * 2 + self.theme.px(12) * (len(parts) + 1)
+        stacked = self._narrow or title + beside + spaces > self.width()
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._arrange()
 
     def _make_overview(self) -> QWidget:
         theme = self.theme
@@ -258,11 +269,11 @@ class CardView(QWidget):
         self.stamps.set_stamps(self._stamps())
         lacking = [words(f"requests.missing_{code}") for code in card.missing_to_close]
         late = request.state in (RequestState.CONFIRMED, RequestState.FOLLOWED_UP)
-        self.lacking.setText(
-            words("requests_page.lacking", what="、".join(lacking)) if lacking and late else ""
-        )
+        what = words("requests_page.list_mark").join(lacking)
+        self.lacking.setText(words("requests_page.lacking", what=what) if lacking and late else "")
         self.lacking.setVisible(bool(self.lacking.text()))
         self.events.show_events(card.events, now, zone)
+        self._fit_head()
         self._fit()
 
     def _fill_badge(self) -> None:
@@ -327,13 +338,14 @@ class CardView(QWidget):
                     text = words("requests_page.promise_wished", when=when)
                 shown.append(Stamp(label, text))
                 continue
-            text = moment_text(words, stamp.at, now, zone)
+            text, short = moment_text(words, stamp.at, now, zone), ""
             if stamp.code == "promised" and card.request.promised_at is not None:
                 promised = moment_text(words, card.request.promised_at, now, zone)
-                text = f"→ {promised}" if self._narrow else f"{text} → {promised}"
+                text, short = f"{text} → {promised}", f"→ {promised}"
             elif stamp.code == "satisfied" and stamp.note:
                 text = f"{clock_text(stamp.at, zone)} {words(f'requests.answer_{stamp.note}')}"
-            shown.append(Stamp(label, text, given=True))
+                short = words(f"requests.answer_{stamp.note}")
+            shown.append(Stamp(label, text, given=True, short=short))
         return shown
 
     def _contact(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from app.ui.theme import Look
@@ -22,6 +22,7 @@ class Choices(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._values: list[object] = []
+        self._mute: list[QShortcut] = []
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._group.idClicked.connect(self._clicked)
@@ -30,24 +31,35 @@ class Choices(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def set_choices(self, choices: Sequence[tuple[object, str, str]]) -> None:
-        """Other choices; what was taken stays taken if it is still there."""
+    def set_choices(
+        self, choices: Sequence[tuple[object, str, str]], off: frozenset[object] = frozenset()
+    ) -> None:
+        """Other choices; what was taken stays taken if it is still there. Those in `off` cannot be taken now."""
         before = self.value()
         for old in self._group.buttons():
             self._group.removeButton(old)
             self._flow.removeWidget(old)
             old.hide()
             old.deleteLater()
+        while self._mute:
+            mute = self._mute.pop()
+            mute.setEnabled(False)
+            mute.deleteLater()
         self._values = [value for value, _, _ in choices]
         for at, (value, text, key) in enumerate(choices):
             button = PlainButton(self._theme, text, key, bind=bool(key))
             button.side, button.between = 10, 8
             button.setCheckable(True)
             button.setChecked(value == before)
+            if value in off:
+                button.setEnabled(False)
+                if key:  # the key of a choice that is off is not typed into the field either
+                    self._mute.append(QShortcut(QKeySequence(key), self))
             self._group.addButton(button, at)
             self._flow.addWidget(button)
-        if self._group.buttons():
-            self.setFocusProxy(self._group.buttons()[0])
+        stop = self.stop()
+        if stop is not None:
+            self.setFocusProxy(stop)
         self.updateGeometry()
 
     def value(self) -> object:
@@ -61,6 +73,11 @@ class Choices(QWidget):
         for button in self._group.buttons():
             button.setChecked(self._values[self._group.id(button)] == value)
         self._group.setExclusive(True)
+
+    def stop(self) -> QWidget | None:
+        """Where Tab stops: the choice that is taken, else the first that can be."""
+        buttons = [button for button in self._group.buttons() if button.isEnabled()]
+        return next((button for button in buttons if button.isChecked()), next(iter(buttons), None))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = int(event.key()) - int(Qt.Key.Key_1)

@@ -123,7 +123,10 @@ class ConflictPanel(QWidget):
         words, action = self.words, self.panel.action
         news = self.news()
         who = news[0][1] if news else ""
-        self.notice.text.setText(words("requests_page.changed_by", who=who))
+        mine = who == self._services.session.now.person
+        # The answer to what was sent before may have been lost on its way: then it is one's own change.
+        code = "requests_page.changed_by_you" if mine else "requests_page.changed_by"
+        self.notice.text.setText(words(code, who=who))
         self.mine.set_title(words("requests_page.mine"))
         self.theirs.set_title(words("requests_page.theirs"))
         verb = words(action.text_code)

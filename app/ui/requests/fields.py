@@ -175,9 +175,11 @@ class TimeField(QWidget):
         value: datetime | None = None,
         first_key: int = 1,
         quick: bool = True,
+        by_catalogue: bool = False,
     ) -> None:
         super().__init__(parent)
         self._services, self._words, self._future, self._empty = services, services.words, future, empty
+        self._by_catalogue = by_catalogue
         self._first_key = first_key
         self._catalogue: int | None = None
         theme = services.theme
@@ -235,6 +237,16 @@ class TimeField(QWidget):
         """The time as it was understood."""
         return self.said.text() or self.line.text()
 
+    def settle(self) -> None:
+        """What counts from now on (`+30`) becomes a time of day: it means the same when it is read again."""
+        try:
+            when = self.value()
+        except ValueError:
+            return
+        if when is not None and self.line.text().strip()[0] in "+-＋－":
+            self.line.setText(self._typed_form(when))
+            self._say()
+
     def set_catalogue(self, minutes: int | None) -> None:
         """What the service item promises: the first of the quick choices (REQ-5)."""
         if minutes != self._catalogue:
@@ -251,16 +263,17 @@ class TimeField(QWidget):
         words, now = self._words, self._now()
         self.line.setPlaceholderText(words(self._empty))
         if self.bar is not None:
-            quick = ahead(now, self._zone(), self._catalogue)
+            quick = ahead(self._catalogue, self._by_catalogue)
             self.bar.set_choices(
                 [
                     (
                         one,
-                        words(f"requests_page.quick_{one.code}", n=one.minutes),
+                        words(f"requests_page.quick_{one.text}", n=one.minutes),
                         key_of(self._first_key, at),
                     )
                     for at, one in enumerate(quick)
-                ]
+                ],
+                frozenset(one for one in quick if one.at(now, self._zone()) <= now),
             )
         self._say()
 

@@ -20,38 +20,49 @@ from app.domain.people import Actor
 from app.domain.requests import URGENCIES
 from app.errors import DomainError
 from app.operations import requests as operations
+from app.operations.requests_change import SavedRequest
 from app.queries import site as site_queries
 from app.ui import messages
 from app.ui.requests.fields import TimeField, no_time
 from app.ui.requests.intake_form import IntakeForm, as_uuid
 from app.ui.requests.page_keys import INTAKE_KEYS
 from app.ui.requests.pick import Match, PickLine
+from app.ui.requests.tab_ring import stray
 from app.ui.services import Services
 
 
 class Intake(IntakeForm):
-    """The form at work. `taken(SavedRequest)`; `left()`: Esc; `discarded()`: it is wanted no more."""
+    """The form at work. `taken(SavedRequest)`; `left()`: Esc; `discarded()`: it is wanted no more.
+
+    While one is being taken the form is empty already: what is typed then is the next call's. If it was not taken it
+    comes back, and `crowded(kept)` carries what was typed meanwhile.
+    """
 
     taken = Signal(object)
+    crowded = Signal(object)
+    came_back = Signal()
     left = Signal()
     discarded = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
+        self.sent: dict[str, Any] | None = None
+        """The form that is being taken, as it was typed."""
         self._bind()
 
     def send(self) -> None:
         """Take the request."""
-        if self.sending:
+        if self.sending or self.waiting:
             return
         self.clear_errors()
+        self.promised.settle()
+        self.appointment.settle()
         try:
             new = self.request()
         except DomainError as error:
             self._refused(error)
             return
-        self.sending = True
-        self.send_button.setEnabled(False)
+        self.sent = self.keep()
         self._services.background.run(
             operations.take,
             self._services.house,
@@ -61,6 +72,13 @@ class Intake(IntakeForm):
             failed=self._failed,
             owner=self,
         )
+        self.clear(self.words("requests_page.taking", name=self.sent["name"]))
+        self.start()
+
+    @property
+    def sending(self) -> bool:
+        """Whether a request is being taken."""
+        return self.sent is not None
 
     def request(self) -> operations.NewRequest:
         """What the form holds.
@@ -92,6 +110,7 @@ class Intake(IntakeForm):
             contact=self.details["contact"].text(),
             extension=self.details["extension"].text(),
             phone=self.details["phone"].text(),
+            key=self.key,
         )
 
     def _bind(self) -> None:
@@ -112,6 +131,15 @@ class Intake(IntakeForm):
             line.returnPressed.connect(self.focusNextChild)
         self.promised.line.returnPressed.connect(self.send_button.setFocus)
         self.appointment.line.returnPressed.connect(self.send_button.setFocus)
+        for changed in (
+            self.customer.textChanged,
+            self.kind.textChanged,
+            self.say_words.textChanged,
+            self.promised.line.textChanged,
+            self.appointment.line.textChanged,
+            *(line.textChanged for line in self.details.values()),
+        ):
+            changed.connect(self._begin_call)
         self.say_words.installEventFilter(self)
         for field in self.findChildren(QWidget):
             if field.focusPolicy() & Qt.FocusPolicy.TabFocus:
@@ -132,6 +160,8 @@ class Intake(IntakeForm):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self.area.ensureWidgetVisible(watched, 0, self.theme.px(48))
+        if stray(watched, event):
+            return True
         if watched is not self.say_words or not isinstance(event, QKeyEvent) or event.modifiers():
             return False
         if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -223,14 +253,19 @@ class Intake(IntakeForm):
         at = URGENCIES.index(str(self.urgency.value() or URGENCIES[0]))
         self.urgency.set_value(URGENCIES[(at + 1) % len(URGENCIES)])
 
-    def _taken(self, saved: object) -> None:
-        self.sending = False
-        self.send_button.setEnabled(True)
+    def _taken(self, saved: SavedRequest) -> None:
+        self.sent = None
+        if self.waiting:
+            self.said.setText(self.words("requests_page.taken_ready", number=saved.number))
         self.taken.emit(saved)
 
     def _failed(self, error: DomainError) -> None:
-        self.sending = False
-        self.send_button.setEnabled(True)
+        sent, self.sent = self.sent, None
+        if self.typed():
+            self.crowded.emit(self.keep())
+        if sent is not None:
+            self.put_back(sent)
+        self.came_back.emit()
         self._refused(error)
 
     def _refused(self, error: DomainError) -> None:

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 
 from app.domain.people import Actor
 from app.domain.requests import CHANNELS, URGENCIES
+from app.operations.requests import mint_key
 from app.ui.requests.fields import ChoiceField, LineField, TimeField, WordsField
 from app.ui.requests.page_keys import INTAKE_KEYS
 from app.ui.requests.people import StaffField
 from app.ui.requests.pick import PickLine
+from app.ui.requests.tab_ring import step
 from app.ui.requests.texts import clock_text
 from app.ui.services import Services
 from app.ui.widgets.buttons import KeyCap, PlainButton, PrimaryButton, QuietButton
@@ -60,17 +62,21 @@ class IntakeForm(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services, self.words, self.theme = services, services.words, services.theme
-        self.sending = False
         self.started: datetime = services.house.clock.now()
+        self.key: UUID = mint_key()
+        self.waiting = False
+        """Whether the form lies ready and its call has not begun: it begins with the first key."""
         self.item: dict[str, Any] | None = None
         self.recent: list[tuple[str, UUID]] = []
         self._build()
         self.clear()
         self.retranslate()
 
-    def clear(self) -> None:
-        """An empty form; its call begins now."""
+    def clear(self, said: str = "") -> None:
+        """An empty form for the next call, which begins now; with something to say it begins with its first key."""
         self.started = self._services.house.clock.now()
+        self.key = mint_key()
+        self.waiting = False
         self.customer.take("", None)
         self.kind.take("", None)
         self.item = None
@@ -90,8 +96,8 @@ class IntakeForm(QWidget):
         self.channel.setCurrentIndex(CHANNELS.index(self._usual_channel()))
         self.urgency.set_value(URGENCIES[0])
         self.clear_errors()
-        self.sending = False
-        self.send_button.setEnabled(True)
+        self.waiting = bool(said)
+        self.said.setText(said)
         self._say_when()
 
     def start(self) -> None:
@@ -117,6 +123,7 @@ class IntakeForm(QWidget):
         return {
             "name": self.name(),
             "started": self.started.isoformat(),
+            "key": str(self.key),
             "customer": self.customer.text(),
             "customer_id": str(self.customer.value or ""),
             "item": self.item,
@@ -136,6 +143,7 @@ class IntakeForm(QWidget):
         """Put a kept form back."""
         self.clear()
         self.started = datetime.fromisoformat(str(kept["started"]))
+        self.key = as_uuid(kept.get("key")) or self.key
         self.customer.take(str(kept["customer"]), as_uuid(kept["customer_id"]))
         for name, line in self.details.items():
             line.setText(str(kept[name]))
@@ -201,12 +209,15 @@ class IntakeForm(QWidget):
         head.setSpacing(theme.px(12))
         head.addWidget(self._title)
         head.addWidget(self._when, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addStretch(1)
+        self.said = Text(theme, tone="green", wrap=True)
+        head.addWidget(self.said, 1, Qt.AlignmentFlag.AlignVCenter)
         whole.addLayout(head)
         self.customer, self.kind = PickLine(theme), PickLine(theme)
         self.details = {name: LineField(services) for name in DETAILS}
         self.say_words = WordsField(services, lines=2)
-        self.promised = TimeField(services, future=True, empty="requests_page.may_stay_empty")
+        self.promised = TimeField(
+            services, future=True, empty="requests_page.may_stay_empty", by_catalogue=True
+        )
         self.promise_reason = LineField(services)
         self.first_contact = StaffField(services)
         self.channel = QComboBox()
@@ -281,9 +292,41 @@ class IntakeForm(QWidget):
         )
         self.reason_form.setVisible(longer or bool(self.promise_reason.text()))
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return step(self._parts(), forward=forward) or super().focusNextPrevChild(forward)
+
+    def _parts(self) -> list[QWidget]:
+        """What Tab goes through, from top to bottom."""
+        bar = [self.promised.bar] if self.promised.bar is not None else []
+        return [
+            self.customer,
+            *self.details.values(),
+            self.kind,
+            self.say_words,
+            self.promised.line,
+            *bar,
+            self.promise_reason,
+            self.first_contact,
+            self.channel,
+            self.urgency,
+            self.appointment.line,
+            self.send_button,
+            self.leave_button,
+            self.discard_button,
+        ]
+
     def _say_when(self) -> None:
         time = clock_text(self.started, self._zone())
         self._when.setText(self.words("requests_page.call_since", time=time))
+        self._when.setVisible(not self.waiting)
+
+    def _begin_call(self, *_: object) -> None:
+        """The first key of a form that lay ready."""
+        if self.waiting and self.typed():
+            self.waiting = False
+            self.started = self._now()
+            self.said.setText("")
+            self._say_when()
 
     def _usual_channel(self) -> str:
         station = cast("Actor", self._services.session.actor).station

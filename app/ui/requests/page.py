@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
+from app.errors import DomainError
 from app.queries import requests as queries
 from app.queries import requests_card as card_queries
 from app.queries import site as site_queries
@@ -41,6 +42,7 @@ from app.ui.widgets.empty import EmptyState
 WATCHED = frozenset(
     {"requests", "request_events", "dispatches", "confirmations", "follow_ups", "staff", "service_items"}
 )
+DOUBLE = 0.4  # s: two presses of Ctrl+Return within are one
 EVERY = 60_000  # ms: what runs out of time is counted again, though nobody wrote
 
 
@@ -54,6 +56,8 @@ class RequestsPage(Page):
         self.house = services.house
         self.current: UUID | None = None
         self._reopen: tuple[str, str] | None = None
+        self._pressed = -DOUBLE
+        self._restoring: Mapping[str, Any] | None = None
         self._build()
         self._bind()
         self.retranslate()
@@ -74,7 +78,7 @@ class RequestsPage(Page):
         if isinstance(argument, UUID):
             self.show_request(argument)
         elif argument == "new":
-            self.calls.new()
+            self._new()
         elif isinstance(argument, str) and argument:
             self.filters.take("all")
             self.list.search.setText(argument)
@@ -89,7 +93,7 @@ class RequestsPage(Page):
 
     def commands(self) -> Sequence[Command]:
         words, card = self.words, self.card.card
-        offered = [Command(words("requests_page.new"), NEW_KEY, self.calls.new)]
+        offered = [Command(words("requests_page.new"), NEW_KEY, self._new)]
         if card is not None:
             about = f"{card.request.number} "
             for action in ACTIONS:
@@ -101,6 +105,8 @@ class RequestsPage(Page):
         return [*offered, *(Command(text, "", partial(self.filters.take, code)) for text, code in lists)]
 
     def draft(self) -> Mapping[str, Any] | None:
+        if self._restoring is not None:
+            return self._restoring
         form, parked = self.calls.kept()
         panels = self.panels.kept()
         if not (form or parked or panels):
@@ -115,9 +121,40 @@ class RequestsPage(Page):
         }
 
     def restore_draft(self, value: Mapping[str, Any]) -> None:
-        """What was typed comes back where it was; what is typed by now stays in front."""
+        """What was typed comes back where it was; what is typed by now stays in front.
+
+        A form that was taken just before the end stays away: the draft was older than what was saved.
+        """
+        forms = [value["intake"], *value["parked"]]
+        keys = [UUID(form["key"]) for form in forms if form and form.get("key")]
+        self._restoring = value
+        back = partial(self._put_back, value)
+        self.services.background.run(
+            queries.taken_as,
+            self.house,
+            self._actor(),
+            keys,
+            done=back,
+            failed=partial(self._put_back_all, value),
+            owner=self,
+        )
+
+    def _put_back_all(self, value: Mapping[str, Any], error: DomainError) -> None:
+        self.show_error(error)
+        self._put_back(value, {})
+
+    def _put_back(self, value: Mapping[str, Any], taken: Mapping[UUID, str]) -> None:
+        def wanted(form: Mapping[str, Any]) -> bool:
+            return str(form.get("key", "")) not in {str(key) for key in taken}
+
+        self._restoring = None
         self.panels.put_back(value["panels"])
-        self.calls.put_back(value["intake"], list(value["parked"]), opened=bool(value["open"]))
+        form = value["intake"]
+        self.calls.put_back(
+            form if form and wanted(form) else None,
+            [one for one in value["parked"] if wanted(one)],
+            opened=bool(value["open"]),
+        )
         if value["request"] and self.current is None:
             self._reopen = (str(value["request"]), str(value["panel"]))
             self.show_request(UUID(value["request"]), keep_front=True)
@@ -141,8 +178,17 @@ class RequestsPage(Page):
             self.wanted.emit("reports", {"name": "job_slip", "number": card.request.number})
 
     def next(self) -> None:
-        """Ctrl+Return: take the request, send the panel, or begin the next step."""
-        if self.front.currentWidget() is self.intake:
+        """Ctrl+Return: take the request, send the panel, or begin the next step, that of the one just taken too.
+
+        The second of a double press does nothing: it would answer what nobody has looked at yet.
+        """
+        now, before = self.house.clock.monotonic(), self._pressed
+        self._pressed = now
+        if now - before < DOUBLE:
+            return
+        if self.front.currentWidget() is self.intake and self.intake.waiting:
+            self._go_on()
+        elif self.front.currentWidget() is self.intake:
             self.intake.send()
         elif self.front.currentWidget() is self.card and not self.panels.go_on() and self.card.step():
             self.panels.begin(self.card.step())
@@ -196,10 +242,10 @@ class RequestsPage(Page):
         self.list.shown.connect(self.show_request)
         self.list.failed.connect(self.show_error)
         self.list.model.loaded.connect(self._first_rows)
-        self.list.empty.clicked.connect(self.calls.new)
+        self.list.empty.clicked.connect(self._new)
         self.list.view.taken.connect(self._into_card)
-        self.empty.clicked.connect(self.calls.new)
-        self.bar.new_button.clicked.connect(self.calls.new)
+        self.empty.clicked.connect(self._new)
+        self.bar.new_button.clicked.connect(self._new)
         self.card.begun.connect(self.panels.begin)
         self.panels.did.connect(self._did)
         self.panels.left.connect(self.list.view.setFocus)
@@ -212,7 +258,7 @@ class RequestsPage(Page):
         self.intake.discarded.connect(self.calls.discard)
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
-        self._shortcut(NEW_KEY, self.calls.new)
+        self._shortcut(NEW_KEY, self._new)
         self._shortcut(PARKED_KEY, self.calls.bring_back)
         self._shortcut("Ctrl+Return", self.next)
         self._shortcut("Ctrl+Enter", self.next)
@@ -236,6 +282,7 @@ class RequestsPage(Page):
     def _shortcut(self, keys: str, run: Any) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
         shortcut.activated.connect(run)
         return shortcut
 
@@ -260,6 +307,15 @@ class RequestsPage(Page):
         elsewhere = bool(self.list.text) and free and self.list.row_of(self.current) < 0
         if (self.current is None or elsewhere) and first is not None and self._reopen is None:
             self.show_request(first.request_id, keep_front=True)
+
+    def _new(self) -> None:
+        """A form for whoever may take requests."""
+        try:
+            self._actor().need("requests.take")
+        except DomainError as error:
+            self.show_error(error)
+            return
+        self.calls.new()
 
     def _search(self) -> None:
         self.list.search.setFocus()
@@ -289,15 +345,22 @@ class RequestsPage(Page):
         if self.front.currentWidget() is self.intake:
             self.calls.discard()
 
-    def _taken(self, saved: Any, another: bool) -> None:
-        self.message.emit(self.words("requests_page.taken", number=saved.number), "done")
+    def _taken(self, saved: Any) -> None:
+        """It is marked in the list; the form stays in front for the next call. Who went elsewhere stays there."""
         self.saved.emit()
-        self.show_request(saved.request_id, keep_front=another)
+        if self.front.currentWidget() is self.intake:
+            self.show_request(saved.request_id, keep_front=True)
+        if not (self.intake.waiting and self.intake.isVisible()):  # else the form itself says it
+            self.message.emit(self.words("requests_page.taken", number=saved.number), "done")
         self._refresh()
-        if another:
-            self._show_intake()
-        else:
-            self.list.view.setFocus()
+
+    def _go_on(self) -> None:
+        """From the empty form to the request that was just taken, as soon as it is there."""
+        card = self.card.card
+        if not self.intake.sending and card is not None and card.request.id == self.current:
+            self._show_card()
+            if self.card.step():
+                self.panels.begin(self.card.step())
 
     def _did(self, text: str) -> None:
         self.message.emit(text, "done")
@@ -314,8 +377,10 @@ class RequestsPage(Page):
                 self._count()
 
     def _entered(self) -> None:
-        """Another person: his own list and what he may do."""
+        """Another person: his own list and what he may do; an empty form is his, from his place."""
         self.panels.close()
+        if not self.intake.typed() and not self.intake.sending:
+            self.intake.clear()
         self.list.model.reload()
         self._refresh()
 

@@ -16,6 +16,8 @@ INTAKE_KEYS = (
     ("Alt+T", "appointment_at"),
 )
 
+TOGETHER = {"pause": "requests_page.key_pause"}  # one key for there and back
+
 
 def key_groups(words: Language) -> KeyGroups:
     """Taking a request, working on one, finding one."""
@@ -26,10 +28,14 @@ def key_groups(words: Language) -> KeyGroups:
         (DISCARD_KEY, words("requests_page.discard")),
     ]
     work = [(NEXT_KEY, words("requests_page.key_next"))]
-    work += [(action.key, words(action.text_code)) for action in ACTIONS if action.code != "re_dispatch"]
+    work += [
+        (action.key, words(TOGETHER.get(action.code, action.text_code)))
+        for action in ACTIONS
+        if action.code not in ("re_dispatch", "resume")
+    ]
     work += [(PRINT_KEY, words("requests_page.print_slip")), (MORE_KEY, words("requests_page.more"))]
     find = [
-        ("/", words("requests_page.search")),
+        ("/", words("requests_page.key_search")),
         ("Alt+↑  Alt+↓", words("requests_page.key_filter")),
         ("↑  ↓", words("requests_page.key_list")),
     ]

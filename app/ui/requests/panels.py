@@ -118,7 +118,7 @@ class Panels(QObject):
             self._actor(),
             panel.card.request.id,
             done=partial(self._both_sides, panel),
-            failed=self._refused,
+            failed=partial(self._not_seen, panel),
             owner=panel,
         )
 
@@ -157,6 +157,7 @@ class Panels(QObject):
             self._actor(),
             conflict.fresh.request.id,
             words,
+            key=conflict.panel.key,
             done=partial(self._noted, conflict),
             failed=self._refused,
             owner=self,
@@ -167,6 +168,11 @@ class Panels(QObject):
         number = conflict.fresh.request.number
         self._drop(conflict)
         self.did.emit(words("requests_page.did", verb=words("requests.action_add_note"), number=number))
+
+    def _not_seen(self, panel: ActionPanel, error: DomainError) -> None:
+        """The newest state could not be asked for: the panel can be sent again."""
+        panel.send_button.setEnabled(True)
+        self._refused(error)
 
     def _refused(self, error: DomainError) -> None:
         self.failed.emit(error)

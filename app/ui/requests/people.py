@@ -114,7 +114,7 @@ class HandlerField(PersonLine):
 
     def _match(self, one: Handler) -> Match:
         words = self._services.words
-        about = "、".join(one.skills) or one.title
+        about = words("requests_page.list_mark").join(one.skills) or one.title
         if one.away:
             return Match(one.name, about, words("requests_page.away"), one.staff_id, "amber", fits=False)
         load = words("requests_page.load", n=one.open_jobs) if one.open_jobs else words("requests_page.free")
@@ -159,7 +159,7 @@ class HelpersField(QWidget):
 
     def shown(self) -> str:
         """Their names."""
-        return "、".join(name for name, _ in self._taken)
+        return self._services.words("requests_page.list_mark").join(name for name, _ in self._taken)
 
     def retranslate(self) -> None:
         """The placeholder."""

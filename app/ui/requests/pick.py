@@ -163,6 +163,11 @@ class PickLine(QLineEdit):
         """What is offered at the moment."""
         return self._list.matches if self._list is not None and self._list.isVisible() else ()
 
+    def take_marked(self) -> None:
+        """Take what Enter would take, if anything is offered."""
+        if self._list is not None and self.matches():
+            self._take(self._list.current)
+
     def close_list(self) -> None:
         """Take the list away."""
         if self._list is not None:

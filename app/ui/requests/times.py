@@ -29,6 +29,11 @@ class Quick:
     day: int = 0
     hour: int = -1
 
+    @property
+    def text(self) -> str:
+        """The key of its text after `requests_page.quick_`."""
+        return self.code if self.minutes or self.hour >= 0 else f"no_{self.code}"
+
     def at(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The instant, in UTC, without seconds."""
         if self.hour < 0:
@@ -42,12 +47,12 @@ TODAY_17, TOMORROW_10 = Quick("today_17", hour=17), Quick("tomorrow_10", day=1, 
 AHEAD = (HALF_HOUR, ONE_HOUR, TWO_HOURS, TODAY_17, TOMORROW_10)
 
 
-def ahead(now: datetime, zone: ZoneInfo, catalogue: int | None = None) -> tuple[Quick, ...]:
-    """The quick choices that lie ahead: the catalogue's promise first; today 17:00 goes when it is past."""
-    quick = tuple(one for one in AHEAD if one.at(now, zone) > now)
-    if catalogue is None:
-        return quick
-    return (Quick("catalogue", catalogue), *(one for one in quick if one.minutes != catalogue))
+def ahead(catalogue: int | None = None, by_catalogue: bool = False) -> tuple[Quick, ...]:
+    """The quick choices, always at the same place, so that their keys never change under somebody's hands.
+
+    `by_catalogue`: the catalogue's promise comes first (REQ-5), without minutes while none is known.
+    """
+    return (Quick("catalogue", catalogue or 0), *AHEAD) if by_catalogue else AHEAD
 
 
 def read_time(text: str, now: datetime, zone: ZoneInfo, *, future: bool = False) -> datetime | None:

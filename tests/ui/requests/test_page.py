@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from app.domain.requests import RequestState
+from app.errors import DomainError
 from app.operations import requests_way as way
 from app.queries import requests_card as cards
 from app.ui.requests.action_panel import ActionPanel
@@ -51,6 +54,7 @@ def test_the_whole_way_by_ctrl_return_and_alt_digits(screen: Screen) -> None:
     screen.next()
     assert card_of(screen, "bell").request.state == RequestState.DONE
     screen.next()
+    screen.compose("yixiang", "已响")
     screen.next()
     assert card_of(screen, "bell").request.result_told_at is not None
     screen.next()
@@ -109,6 +113,7 @@ def test_the_time_of_the_work_is_not_the_time_of_entry(screen: Screen) -> None:
     screen.next()
     panel = screen.page.card.panel()
     assert isinstance(panel, ActionPanel)
+    screen.compose("huanxian", "换线")
     panel.fields["at"].setFocus()
     screen.type("8:50")
     screen.next()
@@ -235,7 +240,15 @@ def test_somebody_elses_change_arrives_by_itself_and_the_card_does_not_jump(scre
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("hb", ""), ("A005", "hot"), ("sss", "hot"), ("lock", ""), ("cg", "projector")],
+    [
+        ("hb", ""),
+        ("A005", "hot"),
+        ("sss", "hot"),
+        ("lock", ""),
+        ("cg", "projector"),
+        ("ktbzl", "hot"),
+        ("hujiaol", "bell"),
+    ],
 )
 def test_search_finds_by_number_and_pinyin(screen: Screen, typed: str, name: str) -> None:
     """REQ-9: number, customer, person; «/» goes to the box, Down into the list."""
@@ -431,3 +444,141 @@ def test_a_technician_sees_only_what_he_may_do(screen: Screen) -> None:
     assert card.next_step == "report_done"
     assert "transfer" not in card.allowed
     assert screen.page.filters.count("mine") == 0
+
+
+def press(screen: Screen) -> None:
+    """Ctrl+Return at once after the last key."""
+    QTest.keyClick(screen.focus(), Key.Key_Return, CONTROL)
+
+
+def test_a_double_press_saves_nothing_that_nobody_has_seen(screen: Screen) -> None:
+    """REQ-1: two quick presses open one form and do not send it; two more do not reach a second station."""
+    screen.show("hot")
+    before = card_of(screen, "hot").request.version
+    for _ in range(2):
+        press(screen)
+        screen.settle()
+    assert screen.page.panels.opened() == "report_done"
+    assert card_of(screen, "hot").request.version == before
+    screen.desk.clock.pass_by(1)
+    screen.compose("hao", "好了")
+    for _ in range(2):
+        press(screen)
+        screen.settle()
+    card = card_of(screen, "hot")
+    assert (card.request.state, card.request.version) == (RequestState.DONE, before + 1)
+    assert screen.page.card.panel() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("hot", "result"), ("cards_done", "words")], ids=["report done", "tell the result"]
+)
+def test_an_empty_form_is_not_saved(screen: Screen, name: str, field: str) -> None:
+    """REQ-8, REQ-2: what was done, and what the customer was told, are written; the sentence stands at the field."""
+    desk = screen.desk
+    if name == "cards_done":
+        done = desk.done(desk.dispatch(desk.take("骨科", "门锁坏", promised=30), "马俊"), "换锁芯")
+        screen.made[name] = done.request_id
+    screen.show(name)
+    before = card_of(screen, name).request.version
+    screen.next()
+    screen.next()
+    panel = screen.page.card.panel()
+    assert isinstance(panel, ActionPanel)
+    assert "请写一句" in panel.form.error(field).text()
+    assert panel.fields[field].hasFocus()
+    screen.type("  ")
+    screen.next()
+    assert card_of(screen, name).request.version == before
+
+
+def test_tab_stays_in_a_panel(screen: Screen) -> None:
+    screen.show("lamp")
+    screen.next()
+    panel = screen.page.card.panel()
+    assert isinstance(panel, ActionPanel)
+    stops = [screen.focus()]
+    for _ in range(30):
+        screen.key(Key.Key_Tab)
+        if screen.focus() is stops[0]:
+            break
+        stops.append(screen.focus())
+    assert screen.focus() is stops[0]
+    assert all(panel.isAncestorOf(stop) for stop in stops)
+    assert stops[-2:] == [panel.send_button, panel.leave_button]
+
+
+def test_a_note_whose_answer_was_lost_is_there_once(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form of the note holds its key, also after one went away from it."""
+    store = screen.desk.store
+    screen.show("hot")
+    screen.key(Key.Key_B, ALT)
+    screen.compose("cui", "用户又催")
+    work = store.work
+
+    def losing(*about: Any) -> Any:
+        work(*about)
+        raise DomainError("server_gone")
+
+    with monkeypatch.context() as patch:  # the answer is lost on its way, after the commit
+        patch.setattr(store, "work", losing)
+        screen.next()
+    screen.key(Key.Key_Escape)
+    screen.key(Key.Key_B, ALT)
+    screen.next()
+    notes = [event for event in card_of(screen, "hot").events if event.what == "note"]
+    assert [event.words for event in notes] == ["用户又催"]
+    assert screen.page.card.panel() is None
+
+
+def test_no_key_stands_twice_under_f1(screen: Screen) -> None:
+    groups = screen.page.keys()
+    for title, group in groups:
+        keys = [key for key, _ in group]
+        assert len(keys) == len(set(keys)), title
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_what_stands_on_the_card_is_whole_at_1366(screen: Screen, language: str) -> None:
+    """Promised for today, for yesterday or for last year: the four boxes hold their text, if need be the short one."""
+    screen.window.resize(1366, 768)
+    screen.window.switch_language(language)
+    stamps, theme = screen.page.card.stamps, screen.services.theme
+    metrics = QFontMetrics(theme.font("body"))
+    for days in (0, 1, 9, 400):
+        screen.desk.clock.set_wall(86_400 * days)
+        for name in screen.made:
+            screen.show(name)
+            room = stamps.width() / 4 - theme.px(28)
+            shown = [min((one.text, one.short or one.text), key=len) for one in stamps.stamps()]
+            assert not [text for text in shown if metrics.horizontalAdvance(text) > room]
+            title = screen.page.card.title
+            if screen.page.card.badge.y() > title.y():
+                continue  # it has the line for itself
+            assert metrics.horizontalAdvance(title.text()) <= title.width()
+
+
+def test_a_station_whose_answer_was_lost_is_done_once(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """REQ-1: sent again, it meets its own version; the person is told that it was his own doing."""
+    store = screen.desk.store
+    screen.show("hot")
+    before = card_of(screen, "hot").request.version
+    screen.next()
+    screen.compose("hao", "好了")
+    work = store.work
+
+    def losing(*about: Any) -> Any:
+        work(*about)
+        raise DomainError("server_gone")
+
+    with monkeypatch.context() as patch:  # the answer is lost on its way, after the commit
+        patch.setattr(store, "work", losing)
+        screen.next()
+    screen.next()
+    conflict = screen.page.card.panel()
+    assert isinstance(conflict, ConflictPanel)
+    assert "（您）" in conflict.notice.text.text()
+    assert not conflict.possible
+    assert card_of(screen, "hot").request.version == before + 1

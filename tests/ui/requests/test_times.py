@@ -62,13 +62,13 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 
 
 def test_quick_choices_lie_ahead_and_begin_with_the_catalogue() -> None:
-    """REQ-5: the catalogue's promise is the first to be offered; today 17:00 goes when it is past."""
-    quick = ahead(NOW, ZONE, 45)
+    """REQ-5: the catalogue's promise is the first to be offered, and every choice keeps its place."""
+    quick = ahead(45, by_catalogue=True)
     assert quick[0].minutes == 45
     assert all(one.at(NOW, ZONE) > NOW for one in quick)
-    late = NOW + timedelta(hours=9)
-    assert "today_17" not in {one.code for one in ahead(late, ZONE)}
-    assert len(ahead(NOW, ZONE, 60)) == len(ahead(NOW, ZONE))
+    for catalogue in (None, 30, 60):
+        assert [one.code for one in ahead(catalogue, by_catalogue=True)] == [one.code for one in quick]
+    assert [one.code for one in ahead()] == [one.code for one in quick[1:]]
 
 
 def test_what_is_left_is_said_by_tone_and_words() -> None:
