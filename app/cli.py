@@ -129,7 +129,6 @@ def parser() -> Parser:
     report.add_argument("--post", default="", help="a guard post")
     report.add_argument("--number", default="", help="a request's number")
     report.add_argument("--which", default="", help="a saved list of requests")
-    report.add_argument("--printed-by", default="", metavar="NAME", help="who is named at the foot")
     report.add_argument("--out", type=Path, metavar="FILE.pdf")
     export = command("export", "write a table as csv or xlsx")
     export.add_argument("name", nargs="?", metavar="NAME")
@@ -277,7 +276,13 @@ def _init(call: Call) -> int:
         options.recovery_out.parent.mkdir(parents=True, exist_ok=True)
         with options.recovery_out.open("x", encoding="utf-8") as out:
             options.recovery_out.chmod(0o600)
-            made = create_site(
+
+            def keep_code(code: str) -> None:
+                out.write(code + "\n")
+                out.flush()
+                os.fsync(out.fileno())
+
+            create_site(
                 call.folder,
                 options.site,
                 name=options.name,
@@ -287,10 +292,8 @@ def _init(call: Call) -> int:
                 password=_password(call),
                 url=call.url,
                 plan=plan,
+                keep_code=keep_code,
             )
-            out.write(made.recovery_code + "\n")
-            out.flush()
-            os.fsync(out.fileno())
     except FileExistsError as fault:
         raise DomainError("file_exists", file=str(options.recovery_out)) from fault
     except DomainError:
@@ -322,6 +325,7 @@ def _demo(call: Call) -> int:
 
 def _report(call: Call) -> int:
     from app import papers
+    from app.operations.site_errands import VARIABLE, errand_actor
     from reports.registry import REPORTS
 
     options = call.options
@@ -335,10 +339,10 @@ def _report(call: Call) -> int:
         raise DomainError("unknown_report", name=options.name, names=", ".join(REPORTS))
     if options.out is None:
         raise DomainError("out_needed")
-    wanted = papers.Wanted(
-        options.first, options.last, options.post, options.number, options.which, options.printed_by
-    )
+    wanted = papers.Wanted(options.first, options.last, options.post, options.number, options.which)
     with _site(call) as (store, actor):
+        if errand := os.environ.get(VARIABLE):
+            actor = errand_actor(store, errand, options.out)
         printed = papers.make(store, actor, call.words, options.name, wanted, options.out)
     for sign in printed.missing:
         print(call.words("cli.glyph_missing", sign=sign), file=sys.stderr)
@@ -443,14 +447,13 @@ def _identify(call: Call) -> int:
 
 def _check(call: Call) -> int:
     from app.operations import care
+    from app.operations.finding_text import finding_text
 
     findings = care.check(call.folder, call.url)
     faults = [finding for finding in findings if finding.fault]
-    for finding in findings:
-        print(call.words(finding.code, **finding.values), file=sys.stderr)
-    lines = [
-        {"fault": finding.fault, "text": call.words(finding.code, **finding.values)} for finding in findings
-    ]
+    lines = [{"fault": one.fault, "text": finding_text(call.words, one)} for one in findings]
+    for line in lines:
+        print(line["text"], file=sys.stderr)
     if call.options.progress or not faults:
         call.say(call.words("cli.checked" if not faults else "cli.check_failed"), findings=lines)
     return 1 if faults else 0

@@ -38,7 +38,6 @@ class Wanted:
     post: str = ""
     number: str = ""
     which: str = ""
-    printed_by: str = ""
 
 
 def make(store: Store, actor: Actor, words: Words, name: str, wanted: Wanted, out: Path) -> Printed:
@@ -67,7 +66,7 @@ class _Paper:
         self.store, self.actor, self.words, self.wanted = store, actor, words, wanted
         self.zone = store.site.zone
         site = store.site
-        by = wanted.printed_by or (words("reports.this_pc") if actor.staff_id is None else actor.name)
+        by = words("reports.this_pc") if actor.staff_id is None else actor.name
         now = store.clock.now().astimezone(self.zone)
         self.head = Letterhead(site.company, site.name, by, now, store.secrets.sample)
 
@@ -83,7 +82,7 @@ class _Paper:
             post.name,
             day,
             "",
-            "、".join(dict.fromkeys(fact.guard for fact in facts)),
+            self.words("reports.list_comma").join(dict.fromkeys(fact.guard for fact in facts)),
             _held(total.figures()),
             held_bars(total.times()),
             self._reasons(facts),
@@ -168,6 +167,8 @@ class _Paper:
         if self.wanted.which:
             if self.wanted.which not in LISTS:
                 raise DomainError("unknown_list", name=self.wanted.which, names=", ".join(LISTS))
+            if self.wanted.which == "mine":
+                _ = self.actor.person  # the PC is nobody: `sign_in_first`
             lines = requests_paper.list_for_paper(self.store, self.actor, self.wanted.which)
             about = self.words(f"requests.list_{self.wanted.which}")
         else:

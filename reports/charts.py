@@ -52,7 +52,7 @@ def held_times(
     line, `over` over the bars behind it, `axis` at the upper left ("人次").
     """
     base = y + 14
-    top = y + height - 14
+    top = y + height - 34  # clear of the target's two lines, whichever bar is the highest
     step = width / len(counts)
     highest = max(max(counts), 1)
     line = x + TARGET_SECONDS * step
@@ -88,6 +88,8 @@ def upright_bars(
     step = min(width / max(len(bars), 1), WIDEST_BAR)
     highest = max([count for _, count in bars] + [1])
     pen.text(x, y + height - 8, axis, LABEL, colour=pens.QUIET)
+    widest = max((pen.lettering(LABEL).width(label) for label, _ in bars), default=0.0)
+    every = 1 if widest + 3 <= step else 2
     for place, (label, count) in enumerate(bars):
         middle = x + (place + 0.5) * step
         tall = (top - base) * count / highest
@@ -95,7 +97,8 @@ def upright_bars(
             pen.box(middle - step * 0.34, base, step * 0.68, max(tall, 0.8), BAR)
             peak = count == highest
             pen.text(middle, base + max(tall, 0.8) + 3, _plain(count), LABEL, bold=peak, align="centre")
-        pen.text(middle, base - 11, label, LABEL, align="centre", colour=pens.QUIET)
+        if place % every == 0:
+            pen.text(middle, base - 11, label, LABEL, align="centre", colour=pens.QUIET)
     pen.rule(x, base, x + width, base, colour=pens.INK, width=0.5)
 
 

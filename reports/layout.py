@@ -225,7 +225,7 @@ class Document:
     def band(self, figures: Sequence[Figure], *, continued: bool = False) -> None:
         """Key figures between two rules, each in its share of the width; `continued`: smaller, under another band."""
         pen = self.pen
-        largest, height = (13.0, 38.0) if continued else (18.0, 46.0)
+        largest, height = (13.0, 42.0) if continued else (18.0, 46.0)
         self.need(height + 14)
         if continued:
             self.y += 14

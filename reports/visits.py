@@ -144,7 +144,7 @@ def visit_log(log: VisitLog, words: Words, out: Path) -> Printed:
     )
     document.title(" · ".join(part for part in (log.post, day, f"{log.shift} {log.guard}".strip()) if part))
     document.band(_band(log.figures, words))
-    _held_chart(document, log.held, log.figures, words, height=104)
+    _held_chart(document, log.held, log.figures, words, height=116)
     table = StreamingTable(
         document, _log_columns(words), size=LOG_SIZE[words.language], leading=11.5, padding=2.9
     )
@@ -219,7 +219,7 @@ def visit_figures(figures: VisitFigures, words: Words, out: Path) -> Printed:
     document.title(" · ".join(part for part in (figures.about, period) if part))
     document.band(_band(figures.total, words))
     document.band(_completeness_band(figures, words), continued=True)
-    _held_chart(document, figures.held, figures.total, words, height=122)
+    _held_chart(document, figures.held, figures.total, words, height=134)
     document.note(words("reports.figures_note"))
     _hours(document, figures.hours, words)
     over = figures.total.with_document - figures.total.within

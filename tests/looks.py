@@ -22,6 +22,7 @@ from app.queries import people, requests_paper, site
 from app.queries import requests as request_lists
 from app.queries import visits as visit_lists
 from app.queries.changes import Changes
+from app.queries.noticed import noticed
 from app.queries.post import post_facts
 from app.queries.requests_card import card as request_card
 from app.queries.requests_search import search as search_requests
@@ -184,6 +185,8 @@ def searches(store: Store, guard: Actor, clerk: Actor, one: Typed) -> dict[str, 
 
     found = {f"visitor by {by}": visitor(text) for by, text in texts.items()}
     found |= {f"leaving by {by}": leaving(text) for by, text in (("name", one.initials), ("pass", "A017"))}
+    found["leaving by plate"] = leaving("京A12345")
+    found["noticed"] = lambda: [noticed(store, guard, UUID(int=0), "甲", one.number, "A017")]
     wanted = {
         "number": _a_number(store),
         "sequence": "E001",
@@ -191,6 +194,7 @@ def searches(store: Store, guard: Actor, clerk: Actor, one: Typed) -> dict[str, 
         "last four": "8000",
         "words": "空调",
         "long words": "空调不制冷",
+        "service item": "kt",
         "customer": "guke",
         "person": "wjg",
     }

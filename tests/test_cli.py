@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from app.main import main
+from app.operations.opening import open_site
+from app.operations.site import sign_in_as
+from app.operations.site_errands import VARIABLE, errand
+from tests.reports.reading import text_of
 
 UNTIL = "2026-11-22T18:00:00+08:00"
 PASSWORD = "Zhi-chang 7 xiaoshi"
@@ -340,3 +344,32 @@ def test_the_recovery_code_opens_a_folder_whose_pc_lost_its_key(
     one_line(capsys)
     assert main([*data, "unlock", "--recovery-code-file", str(tmp_path / "code")]) == 0
     assert main([*data, "find", "people", "站长"]) == 0
+
+
+def test_nobody_elses_name_gets_to_a_papers_foot(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A document made by hand is the PC's; a window's errand is good for one file and cannot be made up."""
+    out, other = tmp_path / "list.pdf", tmp_path / "other.pdf"
+    words = ["--data", str(site), "report", "request_list", "--which", "mine"]
+    with pytest.raises(SystemExit):
+        main([*words, "--out", str(out), "--printed-by", "王建国"])
+    capsys.readouterr()
+    assert main([*words, "--out", str(out)]) == 1
+    one_line(capsys)
+    assert main([*words[:-2], "--out", str(out)]) == 0
+    assert "本机" in text_of(out)
+    opened = open_site(site)
+    clerk = sign_in_as(opened.store, "clerk", "center")
+    good = errand(opened.store, clerk, out)
+    opened.close()
+    capsys.readouterr()
+    monkeypatch.setenv(VARIABLE, good)
+    assert main([*words, "--out", str(out)]) == 0
+    assert clerk.name in text_of(out)
+    assert "本机" not in text_of(out)
+    assert main([*words, "--out", str(other)]) == 1
+    assert not other.exists()
+    for bad in (good.replace("password", "pin"), f"{clerk.staff_id} password 00", "王建国", " "):
+        monkeypatch.setenv(VARIABLE, bad)
+        assert main([*words, "--out", str(out)]) == 1

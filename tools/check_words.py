@@ -4,11 +4,14 @@ Both languages must have the same files, keys and placeholders, every code writt
 and a call must give what its text names. The program is read as a syntax tree, so a code is found where it is
 written as a literal: in `words("visits.returned")`, in `DomainError("no_right")`, or as a string on its own
 (a column's title, say). The start of an f-string (`f"visits.reason_{n}"`) counts for every key that begins so.
+
+Chinese is punctuated as Chinese: “ ” and full-width marks.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import string
 import sys
 import tomllib
@@ -20,6 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh_CN", "en")
 CALLS = {"words", "_words", "t"}
 ERROR = "DomainError"
+CORNERS = re.compile("[「」『』]")
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff] ?[()!,:;?]|[()!,:;?] ?[\u3400-\u9fff]")
+TYPED = re.compile("`[^`]*`")  # what is typed on a command line stands as it is typed
 TAKEN = {"code", "field"}  # the calls' own names: no placeholder can be called so
 
 
@@ -76,6 +82,15 @@ def texts(folder: Path, faults: list[str]) -> dict[str, str]:
                 faults += [f"{where}: {{{name}}} cannot be given as a value" for name in sorted(taken)]
             found[f"{path.stem}.{key}"] = value
     return found
+
+
+def punctuation(chinese: dict[str, str]) -> list[str]:
+    """Chinese texts with corner quotes, or with half-width marks next to a Chinese character."""
+    faults = [f"zh_CN {code}: quotes are “ ”" for code, text in chinese.items() if CORNERS.search(text)]
+    for code, text in chinese.items():
+        if found := HALF_WIDTH.search(TYPED.sub("`", text)):
+            faults.append(f"zh_CN {code}: half-width mark in “{found[0]}”")
+    return faults
 
 
 def _literals(node: ast.expr) -> Iterator[tuple[str, bool]]:
@@ -160,7 +175,7 @@ def check(root: Path) -> list[str]:
     """Every fault of a checkout's texts, one line each."""
     faults: list[str] = []
     chinese, english = (texts(root / "resources" / "i18n" / language, faults) for language in LANGUAGES)
-    faults += compare(chinese, english)
+    faults += compare(chinese, english) + punctuation(chinese)
     return faults + compare_uses(chinese, uses([root / "app", root / "reports"], root))
 
 

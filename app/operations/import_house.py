@@ -17,7 +17,7 @@ from app.domain.names import name_keys
 from app.domain.people import ROLES, Actor
 from app.domain.tables import SheetRow
 from app.operations.import_rows import RowError, name, parts, phone, text
-from app.operations.site_rows import customer_keys
+from app.operations.site_editing import keys_of_customer
 
 # What tables call the roles, besides their codes.
 ROLE_NAMES = {
@@ -67,7 +67,7 @@ def customers_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRo
             )
         ).first()
         building = _building(work, house)
-        before = set() if found is None else _customer_keys(work, found.id)
+        before = set() if found is None else keys_of_customer(work, found.id)
         if found is None:
             key, became = work.new_key(), "added"
             fixed = {"special": False, "note": "", "active": True}
@@ -86,7 +86,7 @@ def customers_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRo
             became = "updated" if changed else "unchanged"
         if contact and _contact(store, work, key, contact, number) and became == "unchanged":
             became = "updated"
-        after = _customer_keys(work, key)
+        after = keys_of_customer(work, key)
         drop_keys(work, "customer", key, before - after)
         add_keys(work, "customer", key, after - before)
         return became
@@ -125,27 +125,6 @@ def _contact(store: Store, work: Work, customer: UUID, own: str, number: str) ->
     values: dict[str, Any] = {"customer_id": customer, "name": own, "extension": "", "phone": sealed}
     work.insert(contacts, {"id": key, **values, "position": len(rows) + 1, "active": True})
     return True
-
-
-def _customer_keys(work: Work, key: UUID) -> set[str]:
-    row = work.connection.execute(
-        sa.select(customers).where(customers.c.site_id == work.site_id, customers.c.id == key)
-    ).one()
-    people = work.connection.execute(
-        sa.select(contacts.c.name, contacts.c.extension).where(
-            contacts.c.site_id == work.site_id, contacts.c.customer_id == key
-        )
-    ).all()
-    house = work.connection.execute(
-        sa.select(buildings.c.name).where(
-            buildings.c.site_id == work.site_id, buildings.c.id == row.building_id
-        )
-    ).scalar()
-    place = f"{house}{row.place}" if house and row.place and not row.place.startswith(house) else row.place
-    extensions = [row.extension, *(person.extension for person in people)]
-    return customer_keys(
-        row.name, place, [one for one in extensions if one], [person.name for person in people]
-    )
 
 
 def staff_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRow], str]:

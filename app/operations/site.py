@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets as random_source
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -111,11 +111,13 @@ def create_site(
     sample: bool = False,
     clock: Clock | None = None,
     plan: SitePlan | None = None,
+    keep_code: Callable[[str], object] | None = None,
 ) -> Created:
     """Makes a site in an empty data folder, with the ready data of its kind and one administrator (MODE-2).
 
     A real site gets no made-up people; a sample one does, under the published key. A `plan` gives names, posts, desks
-    and people of its own, in place of the ready ones; its people have no password yet.
+    and people of its own, in place of the ready ones; its people have no password yet. `keep_code` is given the
+    recovery code before anything is made: a site whose code nobody knows must not be.
 
     Raises:
         DomainError: `unknown_site_kind`, `unknown_mode`, `name_needed`, `password_too_short`, and what
@@ -137,6 +139,8 @@ def create_site(
     site_id = random_source.randbits(48)
     writer = Writer(new_key(), WRITER_LETTERS[0], random_source.token_bytes(32))
     code = "" if sample else new_recovery_code()
+    if keep_code is not None:
+        keep_code(code)
     keys = key_file(site_id, secrets, writer, code)
     now = clock.now()
     new = Newborn(
@@ -299,6 +303,20 @@ def change_guard(store: Store, staff_id: UUID, pin: str, station: str) -> Actor:
     _checked(store, row, pin, row.pin_hash, "wrong_pin", where)
     actor = _actor(store, row.id, row.name, where, post_id)
     return replace(actor, rights=actor.rights & PIN_RIGHTS)
+
+
+def actor_now(store: Store, actor: Actor, *, by_pin: bool = False) -> Actor | None:
+    """The person at a window as he stands in the database now: his name, roles and rights; None once he is retired.
+
+    Somebody signed in by PIN (`by_pin`) has no more than that gives. A window asks whenever people or roles changed.
+    """
+    with store.reading() as connection:
+        mine = (staff.c.site_id == store.site.site_id, staff.c.id == actor.person, staff.c.active)
+        name = connection.execute(sa.select(staff.c.name).where(*mine)).scalar()
+    if name is None:
+        return None
+    now = _actor(store, actor.person, name, actor.station, actor.post_id)
+    return replace(now, rights=now.rights & PIN_RIGHTS) if by_pin else now
 
 
 def sign_in_as(store: Store, name_or_role: str, station: str) -> Actor:

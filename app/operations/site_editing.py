@@ -144,7 +144,7 @@ def save_contact(
     whole = _name(name)
 
     def body(work: Work) -> UUID:
-        table, before = tables.contacts, _customer_keys(work, customer_id)
+        table, before = tables.contacts, keys_of_customer(work, customer_id)
         own = key or work.new_key()
         values: dict[str, Any] = {"name": whole, "extension": extension.strip()}
         if phone is not None:
@@ -155,7 +155,7 @@ def save_contact(
             work.insert(table, {"id": own, "phone": None, **values, **place})
         else:
             work.update(table, own, values)
-        _follow(work, "customer", customer_id, before, _customer_keys(work, customer_id))
+        _follow(work, "customer", customer_id, before, keys_of_customer(work, customer_id))
         return own
 
     return store.work(actor, "site.save_contact", body)
@@ -175,12 +175,12 @@ def set_active(store: Store, actor: Actor, what: str, key: UUID, active: bool) -
         if what == "contacts":
             query = sa.select(table.c.customer_id).where(table.c.site_id == work.site_id, table.c.id == key)
             customer = work.connection.execute(query).scalar()
-        before = _customer_keys(work, customer) if customer else set()
+        before = keys_of_customer(work, customer) if customer else set()
         if what == "posts" and not active and _count(work, table) <= 1:
             raise DomainError("last_post")
         work.update(table, key, {"active": active})
         if customer:
-            _follow(work, "customer", customer, before, _customer_keys(work, customer))
+            _follow(work, "customer", customer, before, keys_of_customer(work, customer))
 
     store.work(actor, f"site.{'bring_back' if active else 'retire'}", body)
 
@@ -287,7 +287,7 @@ def _save(store: Store, actor: Actor, what: str, key: UUID | None, given: dict[s
 
 def _keys(work: Work, what: str, key: UUID) -> set[str]:
     if what == "customers":
-        return _customer_keys(work, key)
+        return keys_of_customer(work, key)
     if what == "service_items":
         mine = (service_items.c.site_id == work.site_id, service_items.c.id == key)
         row = work.connection.execute(
@@ -297,7 +297,7 @@ def _keys(work: Work, what: str, key: UUID) -> set[str]:
     return set()
 
 
-def _customer_keys(work: Work, key: UUID) -> set[str]:
+def keys_of_customer(work: Work, key: UUID) -> set[str]:
     """Under what the customer is found as it stands now; nothing when it is retired or gone."""
     table, contacts = tables.customers, tables.contacts
     row = work.connection.execute(

@@ -132,20 +132,30 @@ def set_password(store: Store, actor: Actor, key: UUID, password: str) -> None:
 def change_password(store: Store, actor: Actor, old: str, new: str) -> None:
     """Changes one's own password.
 
+    The slow hashing goes before the transaction, which only takes the password that was compared with.
+
     Raises:
-        DomainError: `wrong_password` (field `old`), `password_too_short`, `password_same`, `sign_in_first`.
+        DomainError: `wrong_password` (field `old`), `password_too_short`, `password_same`, `sign_in_first`,
+            `changed_by_another` (somebody else has set it meanwhile).
     """
     person = actor.person
     checked_password(new)
+    mine = (staff.c.site_id == store.site.site_id, staff.c.id == person)
+    query = sa.select(staff.c.password_hash).where(*mine)
     with store.reading() as connection:
-        mine = (staff.c.site_id == store.site.site_id, staff.c.id == person)
-        hashed = connection.execute(sa.select(staff.c.password_hash).where(*mine)).scalar_one()
+        hashed = connection.execute(query).scalar_one()
     if not is_password(old, hashed):
         raise DomainError("wrong_password", field="old")
     if old == new:
         raise DomainError("password_same", field="password")
     values = {"password_hash": hash_password(new), "password_changes": False}
-    store.work(actor, "staff.change_password", lambda work: work.update(staff, person, values))
+
+    def body(work: Work) -> None:
+        if work.connection.execute(query).scalar_one() != hashed:
+            raise DomainError("changed_by_another")
+        work.update(staff, person, values)
+
+    store.work(actor, "staff.change_password", body)
 
 
 def set_pin(store: Store, actor: Actor, key: UUID, pin: str) -> None:

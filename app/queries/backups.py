@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.db.backup import SUFFIX
 from app.db.folder import BACKUPS
+from app.db.saving import SUFFIX
 from app.db.store import Store
 from app.domain.people import Actor
 

@@ -16,7 +16,10 @@ from app.domain.people import Actor
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """An employee; the phone masked unless the actor has `personal.staff_phones`."""
+    """An employee; the phone masked unless the actor has `personal.staff_phones`.
+
+    Whether he can sign in (`has_password`, `has_pin`, `locked_until`) is known to who has `staff.edit`, else None.
+    """
 
     id: UUID
     name: str
@@ -24,8 +27,8 @@ class StaffRow:
     roles: tuple[str, ...]
     skills: tuple[str, ...]
     phone_shown: str
-    has_password: bool
-    has_pin: bool
+    has_password: bool | None
+    has_pin: bool | None
     away: bool
     active: bool
     locked_until: datetime | None
@@ -42,8 +45,11 @@ class StaffFound:
 
 
 def employees(store: Store, actor: Actor, *, retired: bool = False) -> list[StaffRow]:
-    """The site's people with their roles, in the order in which they came."""
-    shown = actor.may("personal.staff_phones")
+    """The site's people with their roles, in the order in which they came.
+
+    Needs no right: whoever works here may know his colleagues, and every request is handed to one of them by name.
+    """
+    shown, edits = actor.may("personal.staff_phones"), actor.may("staff.edit")
     site_id, now = store.site.site_id, store.clock.now()
     query = sa.select(staff).where(staff.c.site_id == site_id).order_by(staff.c.id)
     with store.reading() as connection:
@@ -61,11 +67,11 @@ def employees(store: Store, actor: Actor, *, retired: bool = False) -> list[Staf
                 roles.get(row.id, ()),
                 tuple(row.skills),
                 phone if shown else mask(phone),
-                bool(row.password_hash),
-                bool(row.pin_hash),
+                bool(row.password_hash) if edits else None,
+                bool(row.pin_hash) if edits else None,
                 row.away,
                 row.active,
-                locked,
+                locked if edits else None,
             )
         )
     return found

@@ -28,18 +28,31 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One line of the box: `kind` (command, visitor, request, customer, person), what it says, and what Enter does."""
+    """One line of the box: `kind` (command, visitor, request, customer, person), what it says, and what Enter does.
+
+    `names` are what it is called besides its title: a request's number, a name in pinyin.
+    """
 
     kind: str
     title: str
     subtitle: str
     run: Callable[[], object]
     keys: str = ""
+    names: tuple[str, ...] = ()
+
+    def nearness(self, text: str) -> int:
+        """0 is called so, 1 begins so, 2 has it inside, 3 fits in another way (a phone, a contact)."""
+        typed, names = text.casefold(), [name.casefold() for name in (self.title, *self.names)]
+        if typed in names:
+            return 0
+        if any(name.startswith(typed) for name in names):
+            return 1
+        return 2 if any(typed in name for name in names) else 3
 
 
 Answer = Callable[[Sequence[Found]], object]
 Provider = Callable[[str, Answer], object]  # asked with the text; calls the answer later, on the GUI thread
-KINDS = ("visitor", "request", "customer", "person", "command")
+KINDS = ("visitor", "request", "customer", "person", "command")  # their order where none fits better
 
 
 class _Lines(QAbstractListModel):
@@ -128,6 +141,7 @@ class CommandBox(Overlay):
         self._providers: dict[str, Provider] = {}
         self._found: dict[str, list[Found]] = {}
         self._asked = 0
+        self._stepped = False  # by the arrow keys, since the text changed
         self._waiting: set[str] = set()
         self.line = SearchLine()
         self.line.setProperty("kind", "bare")
@@ -194,6 +208,7 @@ class CommandBox(Overlay):
     def key(self, event: QKeyEvent) -> bool:
         row, last = self.list.currentIndex().row(), self._model.rowCount() - 1
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and last >= 0:
+            self._stepped = True
             row += 1 if event.key() == Qt.Key.Key_Down else -1
             self.list.setCurrentIndex(self._model.index(row % (last + 1)))
             return True
@@ -207,6 +222,7 @@ class CommandBox(Overlay):
 
     def _ask(self) -> None:
         self._asked += 1
+        self._stepped = False
         self._waiting = set(self._providers)
         text = self.line.sought_text().strip()
         for code, provider in self._providers.items():
@@ -220,12 +236,9 @@ class CommandBox(Overlay):
         self._show()
 
     def _show(self) -> None:
-        everything = [one for found in self._found.values() for one in found]
-        lines = []
-        for kind in KINDS:
-            most = MOST if self.line.sought_text().strip() else 3 * MOST
-            lines += [one for one in everything if one.kind == kind][:most]
-        before = self.list.currentIndex().data(FOUND)
+        text = self.line.sought_text().strip()
+        lines = in_order([one for found in self._found.values() for one in found], text)
+        before = self.list.currentIndex().data(FOUND) if self._stepped else None
         self._model.put(lines)
         row = next((at for at, one in enumerate(lines) if one == before), 0)
         self.list.setCurrentIndex(self._model.index(row))
@@ -245,3 +258,16 @@ class CommandBox(Overlay):
 
     def _restyle(self) -> None:
         self.line.setFont(self.theme.font("title"))
+
+
+def in_order(found: Sequence[Found], text: str) -> list[Found]:
+    """Kind by kind, the kind with the best fit first, in each the best fit first; at most MOST of a kind.
+
+    Without a text all stand as they came, in the order of KINDS.
+    """
+    groups = [[one for one in found if one.kind == kind] for kind in KINDS]
+    if not text:
+        return [one for group in groups for one in group[: 3 * MOST]]
+    ranked = [sorted(group, key=lambda one: one.nearness(text)) for group in groups if group]
+    ranked.sort(key=lambda group: group[0].nearness(text))
+    return [one for group in ranked for one in group[:MOST]]

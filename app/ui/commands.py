@@ -43,7 +43,8 @@ class CommandProvider(QObject):
             then = partial(self._learnt, text, answer)
             self._background.run(spellings, new, done=then, owner=self, replaces="spellings")
             return
-        answer([_found(one) for one in commands if self._fits(one.text, text.lower())])
+        fitting = [one for one in commands if self._fits(one.text, text.lower())]
+        answer([_found(one, self._spelt.get(one.text, ())) for one in fitting])
 
     def _learnt(self, text: str, answer: Answer, spelt: dict[str, tuple[str, str]]) -> None:
         self._spelt.update(spelt)
@@ -57,5 +58,5 @@ class CommandProvider(QObject):
         return plain in initials or full.startswith(plain)
 
 
-def _found(command: Command) -> Found:
-    return Found("command", command.text, "", command.run, command.keys)
+def _found(command: Command, spelt: tuple[str, ...]) -> Found:
+    return Found("command", command.text, "", command.run, command.keys, spelt)

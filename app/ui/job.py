@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from app.errors import DomainError
 from app.ui.background import Reply, Then
@@ -48,6 +48,14 @@ class Job(QObject):
         self._process.readyReadStandardError.connect(self._complaints)
         self._process.finished.connect(self._finish)
         self._process.errorOccurred.connect(self._broken)
+
+    def add_variables(self, variables: Mapping[str, str]) -> None:
+        """More variables for the child's environment."""
+        if variables:
+            environment = QProcessEnvironment.systemEnvironment()
+            for name, value in variables.items():
+                environment.insert(name, value)
+            self._process.setProcessEnvironment(environment)
 
     def begin(self) -> None:
         """Start the child."""

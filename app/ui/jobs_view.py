@@ -7,7 +7,7 @@ A child writes JSON lines on its standard output: `{"progress": 0.4, "text": "â€
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -39,15 +39,23 @@ class JobRunner(QObject):
         self.jobs: list[Job] = []
 
     def start(
-        self, argv: Sequence[str], title: str, done: Then | None = None, failed: Then | None = None
+        self,
+        argv: Sequence[str],
+        title: str,
+        done: Then | None = None,
+        failed: Then | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> Job:
         """Run `yinghou ARGV --progress`. `done(result: Mapping)` and `failed(DomainError)` are bound methods.
+
+        `variables` are added to the child's environment.
 
         A child that ends without a word fails with `job_died`.
         """
         from app.ui.job import Job  # late: see there
 
         job = Job([*self._program, *self.options, *argv, "--progress"], title, done, failed, self)
+        job.add_variables(variables or {})
         job.ended.connect(self._ended)
         job.unheard.connect(self.failure)
         self.jobs.append(job)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.errors import DomainError
 from app.ui import messages
+from app.ui.half_filled import HalfFilled
 from app.ui.page import Command, Page
 from app.ui.pages import PAGES, PageSpec
 from app.ui.rescale import rescale
@@ -28,30 +31,37 @@ if TYPE_CHECKING:
     from app.ui.keys import KeysOverlay
 
 log = logging.getLogger(__name__)
-DRAFTS_EVERY = 3000  # ms between two looks at what is typed and not saved
 ZOOM_STEP = 0.1
 
 
 class MainWindow(QMainWindow):
     """`MainWindow(services)`; `settings_changed(dict)` when the user takes another language, theme, zoom or type.
 
-    `first` is the page shown first; `server` says that the rows are written to a server's database.
+    `first` is the page shown first (None: none yet, `begin` shows it later); `server` says that the rows are written to
+    a server's database.
     """
 
     settings_changed = Signal(object)
     language_changed = Signal(str)
 
     def __init__(
-        self, services: Services, specs: Sequence[PageSpec] = PAGES, first: str = "", *, server: bool = False
+        self,
+        services: Services,
+        specs: Sequence[PageSpec] = PAGES,
+        first: str | None = "",
+        *,
+        server: bool = False,
     ) -> None:
         super().__init__()
         self.services = services
-        self.specs = tuple(spec for spec in specs if services.session.may(spec.right))
+        self._offered = tuple(specs)
+        self.specs = self._allowed()
         self._pages: dict[str, QWidget] = {}
         self._providers: dict[str, Provider] = {}
+        self._counts: dict[str, tuple[int, str]] = {}
         self._front = -1
-        self._kept: dict[str, Mapping[str, Any] | None] = {}
-        self._more: list[tuple[str, str, Callable[[], object]]] = []
+        self._from: tuple[str, QWidget | None] | None = None
+        self._more: list[tuple[Command, QShortcut, str]] = []
         self.setMinimumSize(640, 400)
         self.resize(1366, 768)
         self._database = "window.database_server" if server else "window.database_here"
@@ -59,10 +69,14 @@ class MainWindow(QMainWindow):
         self.status.set_database(self._database, True)
         self._bind()
         self.retranslate()
-        self._drafts = QTimer(self)
-        self._drafts.setInterval(DRAFTS_EVERY)
-        self._drafts.timeout.connect(self.keep_drafts)
-        self._drafts.start()
+        self.half_filled = HalfFilled(services, self)
+        self.half_filled.restored.connect(self._say_restored)
+        services.session.changed.connect(self._entered)
+        if first is not None:
+            self.begin(first)
+
+    def begin(self, first: str) -> None:
+        """Show this page first, or the first there is."""
         codes = [spec.code for spec in self.specs]
         self.show_page(first if first in codes else codes[0])
 
@@ -82,8 +96,8 @@ class MainWindow(QMainWindow):
             return
         before = self.front
         page = self._pages.get(code) or self._make(self.specs[at])
-        if page is not before:
-            if isinstance(before, Page):
+        if page is not before or at != self._front:
+            if isinstance(before, Page) and page is not before:
                 before.hidden()
             self._front = at
             self.head.tab(at).setChecked(True)
@@ -102,11 +116,14 @@ class MainWindow(QMainWindow):
         messages.show(error, self.strip, self.services.words)
 
     def note_saved(self) -> None:
-        """Something is durable now: say when, in the site's time."""
+        """Something is durable now: say when, in the site's time. What could not be done before is past."""
         from zoneinfo import ZoneInfo  # late, as the start must be quick
 
-        zone = ZoneInfo(self.services.session.now.zone)
-        self.status.set_saved(datetime.now(UTC).astimezone(zone))
+        zone, house = ZoneInfo(self.services.session.now.zone), self.services.house
+        now = datetime.now(UTC) if house is None else house.clock.now()
+        self.status.set_saved(now.astimezone(zone))
+        if self.strip.tone() == "error" and not self.strip.asking():
+            self.strip.dismiss()
 
     def add_provider(self, code: str, provider: Provider) -> None:
         """Let Ctrl+K find more: visitors, requests, customers, people."""
@@ -136,10 +153,13 @@ class MainWindow(QMainWindow):
         overlay.guide.connect(self._open_guide)
         return overlay
 
-    def add_command(self, text_code: str, keys: str, run: Callable[[], object]) -> None:
-        """Another thing that the window can do everywhere: its key, its place in Ctrl+K and under F1."""
-        self._more.append((text_code, keys, run))
-        self._shortcut(keys, run)
+    def add_command(self, text_code: str, keys: str, run: Callable[[], object], right: str = "") -> None:
+        """Another thing that the window can do everywhere: its key, its place in Ctrl+K and under F1.
+
+        `right` is needed for it ("": none). A page that has this key itself goes before the window.
+        """
+        self._more.append((Command(text_code, keys, run), self._shortcut(keys, run), right))
+        self._page_first()
 
     def switch_language(self, name: str) -> None:
         """Take a language: every widget with `retranslate` writes its texts again; nothing typed goes."""
@@ -169,11 +189,7 @@ class MainWindow(QMainWindow):
         self.search.setToolTip(words("window.search_tip"))
         self.display.setToolTip(words("window.settings"))
         self.display.setAccessibleName(words("window.settings"))
-        for at, spec in enumerate(self.specs):
-            tab = self.head.tab(at)
-            tab.setText(words(spec.title_code))
-            tab.setToolTip(f"Ctrl+{at + 1}")
-            tab.updateGeometry()
+        self._name_tabs()
         for child in self.findChildren(QWidget):
             again = getattr(child, "retranslate", None)
             if again is not None:
@@ -181,19 +197,8 @@ class MainWindow(QMainWindow):
         self.search.updateGeometry()
 
     def keep_drafts(self) -> None:
-        """Save what is typed and not yet saved; forget what is saved by now. Runs by itself every few seconds."""
-        for code, page in self._pages.items():
-            if not isinstance(page, Page) or code not in self._kept:
-                continue
-            draft = page.draft()
-            if draft == self._kept[code]:
-                continue
-            self._kept[code] = draft
-            drafts = self.services.drafts
-            if draft is None:
-                self.services.background.run(drafts.forget, code)
-            else:
-                self.services.background.run(drafts.save, code, draft)
+        """Save what is typed and not yet saved, now."""
+        self.half_filled.keep()
 
     def commands(self) -> list[Command]:
         """What Ctrl+K offers: the page's own first, then the window's."""
@@ -204,7 +209,7 @@ class MainWindow(QMainWindow):
             text = words("window.go_to", page=words(spec.title_code))
             offered.append(Command(text, f"Ctrl+{at + 1}", partial(self.show_page, spec.code)))
         offered.append(Command(words("window.command_keys"), "F1", self.show_keys))
-        offered += [Command(words(code), keys, run) for code, keys, run in self._more]
+        offered += [replace(one, text=words(one.text)) for one in self._anywhere()]
         for name in THEMES:
             text = words("window.command_theme", theme=words(f"window.theme_{name}"))
             offered.append(Command(text, "", partial(self.set_look, name=name)))
@@ -225,7 +230,7 @@ class MainWindow(QMainWindow):
             (f"Ctrl+1…{len(self.specs)}", words("keys.tabs")),
             ("Ctrl+K", words("keys.search")),
             ("F1  Ctrl+/", words("keys.keys")),
-            *((keys, words(code)) for code, keys, _ in self._more),
+            *((one.keys, words(one.text)) for one in self._anywhere()),
             ("Escape", words("keys.leave")),
             ("Ctrl++", words("window.zoom_in")),
             ("Ctrl+-", words("window.zoom_out")),
@@ -239,8 +244,7 @@ class MainWindow(QMainWindow):
         if jobs.jobs and not self._may_stop(len(jobs.jobs)):
             event.ignore()
             return
-        self.keep_drafts()
-        self._drafts.stop()
+        self.half_filled.stop()
         self.services.bus.stop()
         jobs.close()
         event.accept()
@@ -276,6 +280,7 @@ class MainWindow(QMainWindow):
     def _bind(self) -> None:
         services = self.services
         self.head.chosen.connect(self._tab_chosen)
+        self.stack.currentChanged.connect(self._page_first)
         self.search.clicked.connect(self._open_box)
         self.display.clicked.connect(self._open_menu)
         services.words.changed.connect(self._language_changed)
@@ -286,14 +291,27 @@ class MainWindow(QMainWindow):
         self._shortcut("F1", self.show_keys)
         self._shortcut("Ctrl+/", self.show_keys)
         self._shortcut("Ctrl+K", self._open_box)
-        for at, spec in enumerate(self.specs[:9]):
-            self._shortcut(f"Ctrl+{at + 1}", partial(self.show_page, spec.code))
+        for at in range(min(len(self._offered), 9)):
+            self._shortcut(f"Ctrl+{at + 1}", partial(self._tab_chosen, at))
         for keys, steps in (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1), ("Ctrl+0", 0)):
             self._shortcut(keys, partial(self.zoom, steps))
 
-    def _shortcut(self, keys: str, run: Any) -> None:
+    def _shortcut(self, keys: str, run: Any) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.activated.connect(run)
+        return shortcut
+
+    def _anywhere(self) -> list[Command]:
+        """What was added, as far as the person may do it and the page in front has no such key of its own."""
+        may = self.services.session.may
+        return [command for command, shortcut, right in self._more if shortcut.isEnabled() and may(right)]
+
+    def _page_first(self, _at: int = 0) -> None:
+        """Two shortcuts of one key would both stay silent: the window's own rests where the page has it."""
+        page = self.front
+        own = {one.key() for one in page.findChildren(QShortcut)} if page is not None else set()
+        for _, shortcut, _ in self._more:
+            shortcut.setEnabled(shortcut.key() not in own)
 
     def _make(self, spec: PageSpec) -> QWidget:
         services = self.services
@@ -312,30 +330,84 @@ class MainWindow(QMainWindow):
             page.saved.connect(self.note_saved)
             page.message.connect(self.say)
             page.error.connect(self.show_error)
-            page.wanted.connect(self.show_page)
-            restore = partial(self._restore, spec.code)
-            services.background.run(services.drafts.load, spec.code, done=restore, owner=page)
+            page.wanted.connect(self._visit)
+            page.leaving.connect(self._go_back)
+            self.half_filled.hold(spec, page)
         return page
 
-    def _restore(self, code: str, draft: Mapping[str, Any] | None) -> None:
-        page = self._pages.get(code)
-        self._kept[code] = draft
-        if draft and isinstance(page, Page):
-            page.restore_draft(draft)
-            self.say(self.services.words("window.draft_back"), "info")
+    def _say_restored(self) -> None:
+        self.say(self.services.words("window.draft_back"), "info")
+
+    def _allowed(self) -> tuple[PageSpec, ...]:
+        return tuple(spec for spec in self._offered if self.services.session.may(spec.right))
+
+    def _entered(self) -> None:
+        """Another person, another post, or other rights: his tabs, and nobody else's half-filled forms."""
+        front, self._from = self.specs[self._front].code, None
+        stale = self.half_filled.change_owner()
+        if (allowed := self._allowed()) != self.specs:
+            stale += [spec.code for spec in self.specs if spec not in allowed and spec.code not in stale]
+            self.specs = allowed
+            self.head.set_tabs([spec.code for spec in allowed])
+            self._name_tabs()
+        for code in stale:
+            self._unmake(code)
+        codes = [spec.code for spec in self.specs]
+        if front in codes and front in self._pages:
+            self._front = codes.index(front)
+            self.head.tab(self._front).setChecked(True)
+        else:
+            self._front = -1
+            self.show_page(front if front in codes else codes[0])
+
+    def _name_tabs(self) -> None:
+        for at, spec in enumerate(self.specs):
+            tab = self.head.tab(at)
+            tab.setText(self.services.words(spec.title_code))
+            tab.setToolTip(f"Ctrl+{at + 1}")
+            tab.set_count(*self._counts.get(spec.code, (0, "")))
+            tab.updateGeometry()
+
+    def _unmake(self, code: str) -> None:
+        self.half_filled.drop(code)
+        self._counts.pop(code, None)
+        page = self._pages.pop(code, None)
+        if page is not None:
+            self.stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
 
     def _counted(self, code: str, count: int, tone: str) -> None:
-        at = next(at for at, spec in enumerate(self.specs) if spec.code == code)
-        self.head.tab(at).set_count(count, tone)
+        self._counts[code] = count, tone
+        at = next((at for at, spec in enumerate(self.specs) if spec.code == code), -1)
+        if at >= 0:
+            self.head.tab(at).set_count(count, tone)
 
     def _tab_chosen(self, at: int) -> None:
-        self.show_page(self.specs[at].code)
+        if at < len(self.specs):
+            self._from = None
+            self.show_page(self.specs[at].code)
+
+    def _visit(self, code: str, argument: object) -> None:
+        """Another page for a while: its Esc comes back to where the focus is now."""
+        self._from = self.specs[self._front].code, self.focusWidget()
+        self.show_page(code, argument)
+
+    def _go_back(self) -> None:
+        if self._from is None:
+            return
+        (code, focus), self._from = self._from, None
+        self.show_page(code)
+        if focus is not None and isValid(focus) and focus.isVisible():
+            focus.setFocus()
 
     def _open_box(self) -> None:
         self.box.begin()
 
     def _open_guide(self) -> None:
-        self.show_page("help", self.specs[self._front].code)
+        code = self.specs[self._front].code
+        if code != "help":
+            self._visit("help", code)
 
     def _language_changed(self) -> None:
         self.retranslate()

@@ -29,7 +29,8 @@ class Page(QWidget):
     """Base of all pages. Made as `Class(services, parent)`; put the widgets up in `__init__`, query in `shown()`.
 
     Signals to the window: `counted(n, tone)` the count beside the tab's title ("" or "red"), `saved()` something is
-    durable now, `message(text, tone)` and `error(DomainError)` for the strip, `wanted(code, argument)` another page.
+    durable now, `message(text, tone)` and `error(DomainError)` for the strip, `wanted(code, argument)` another page,
+    `leaving()` Esc where nothing else is left to close: back to the page that wanted this one.
     """
 
     page_code = ""
@@ -39,6 +40,7 @@ class Page(QWidget):
     message = Signal(str, str)
     error = Signal(object)
     wanted = Signal(str, object)
+    leaving = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -10,7 +10,9 @@ import importlib
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.0005
 HOUR_MS = 3_600_000
+OF_WINDOWS = "window"  # owner of the drafts; whose a page's draft is stands in its name (`half_filled.py`)
+WHO_MAY = {"staff", "staff_roles", "role_rights"}  # a change in these may change what the person here may do
 SMALL_SCREEN = (
     1440,
     860,
@@ -59,7 +63,10 @@ class Program(QObject):
         self.frame: Frame | None = None
         self.background: Any = None
         self.main_window: MainWindow | None = None
+        self._half_made: MainWindow | None = None
+        self._steps: Iterator[None] = iter(())
         self.status = 0
+        self._signing_out = False
         self._translator = QTranslator(self)
         self.words.changed.connect(self._translate)
         self.words.changed.connect(self._relabel)
@@ -94,18 +101,21 @@ class Program(QObject):
         self.frame = Frame(self.look, self.words, line=False)
         self._put_up(self.frame)
         self._ready(actor)
-        return self.main_window is not None
+        return self.status == 0
 
     def close(self) -> None:
         """Ends what runs, in order; nothing that was asked to be written is dropped."""
-        if self.main_window is not None:
+        window = self.main_window or self._half_made
+        if window is not None:
             self.bus.stop()
             self.jobs.close()
         if self.background is not None:
             self.background.close()
-        if self.main_window is not None:
+        if window is not None:
             self.drafts_close()
-            self.main_window.deleteLater()
+            window.deleteLater()
+            self._half_made, self._steps = None, iter(())
+            self.main_window = None
         if self.opened is not None:
             self.opened.close()
             self.opened = None
@@ -115,10 +125,10 @@ class Program(QObject):
         """Closes the file of half-filled forms."""
         self.drafts.close()
 
-    def enter(self, actor: Actor) -> None:
-        """Somebody else is at the window now (a change of guard, another post)."""
+    def enter(self, actor: Actor, *, by_pin: bool = False) -> None:
+        """Somebody else is at the window now (a change of guard, another post), or has other rights."""
         assert self.opened is not None
-        self.session.enter(self._signed_in(self.opened.store, actor))
+        self.session.enter(self._signed_in(self.opened.store, actor, by_pin))
 
     def _put_up(self, frame: Frame) -> None:
         room = self.app.primaryScreen().availableGeometry()
@@ -155,8 +165,27 @@ class Program(QObject):
         self.app.exit(1)
 
     def _ready(self, actor: Actor) -> None:
-        """The site is open: the real window moves into the one that stands there already."""
+        """The site is open: the real window is put together and moves into the one that stands there already."""
         from app.operations import opening
+
+        if self.opened is None or self.frame is None:
+            return  # left before it was open
+        self._translate()
+        try:
+            self.drafts = opening.open_drafts(self.opened.store)
+        except DomainError as error:
+            self._not_opened(error)
+            return
+        self._steps = self._put_together(actor, self.opened.store, self.frame)
+        self._step()
+
+    def _step(self) -> None:
+        """One more step; between two of them keys, paint and whatever else waits have their turn."""
+        if self.opened is not None and next(self._steps, self) is not self:
+            QTimer.singleShot(0, self, self._step)
+
+    def _put_together(self, actor: Actor, store: Any, frame: Frame) -> Iterator[None]:
+        """The window in steps, each short enough that nobody waits for it (GOALS: 50 ms)."""
         from app.queries.changes import Changes
         from app.ui.background import Background
         from app.ui.change_bus import ChangeBus
@@ -167,21 +196,12 @@ class Program(QObject):
         from app.ui.services import Services
         from app.ui.session import Session
 
-        if self.opened is None or self.frame is None:
-            return  # left before it was open
-        store = self.opened.store
-        self._translate()
-        try:
-            self.drafts = opening.open_drafts(store)
-        except DomainError as error:
-            self._not_opened(error)
-            return
         self.session = Session(self._signed_in(store, actor))
         self.background = self.background or Background(self)
         self.bus = ChangeBus(self)
         self.jobs = JobRunner(options=self._job_options())
         store.committed = self.bus.publish
-        self.bus.watch(Changes(store).newest, self.background)
+        self.bus.changed.connect(self._people_changed)
         services = Services(
             self.words,
             self.look,
@@ -189,20 +209,27 @@ class Program(QObject):
             self.bus,
             self.session,
             self.jobs,
-            self.drafts.of(str(actor.staff_id)),
+            self.drafts.of(OF_WINDOWS),
             store,
         )
-        window = self.main_window = MainWindow(services, first=_first_page(actor))
+        window = self._half_made = MainWindow(services, first=None)
         for kind in ("visitor", "request", "customer", "person"):
             window.add_provider(kind, Finder(kind, services, window.show_page, window))
         window.settings_changed.connect(self._keep_settings)
         window.add_command("window.change_guard", "Ctrl+Shift+G", self._change_guard)
         window.add_command("window.sign_in_other", "Ctrl+Shift+U", self._sign_in_other)
-        self.frame.adopt(window)
+        window.add_command("requests_page.new", "Ctrl+N", self._new_request, "requests.take")
+        yield
+        window.begin(_first_page(actor))
+        yield
+        frame.adopt(window)
+        self.main_window, self._half_made = window, None
         page = window.front
         if isinstance(page, Page):
             page.shown()
-            self.frame.hand_over(page)
+            frame.hand_over(page)
+        self.bus.watch(Changes(store).newest, self.background)
+        self._people_changed(frozenset(WHO_MAY))  # since the moment of signing in, which the bus has not seen
         self._backup_timer = QTimer(self)
         self._backup_timer.setInterval(HOUR_MS)
         self._backup_timer.timeout.connect(self._daily_backup)
@@ -233,7 +260,7 @@ class Program(QObject):
         station = self.options.station or self.kept.station
         return station or ("post" if self.options.as_whom == "guard" else "center")
 
-    def _signed_in(self, store: Any, actor: Actor) -> SignedIn:
+    def _signed_in(self, store: Any, actor: Actor, by_pin: bool = False) -> SignedIn:
         from app.ui.session import SignedIn
 
         name = actor.station.removeprefix("post:")
@@ -249,6 +276,7 @@ class Program(QObject):
             zone=store.site.zone.key,
             sample=store.secrets.sample,
             rights=actor.rights,
+            by_pin=by_pin,
         )
 
     def _job_options(self) -> list[str]:
@@ -273,7 +301,7 @@ class Program(QObject):
             cast("MainWindow", self.main_window).show_error(error)
             return
         if actor is not None:
-            self.enter(actor)
+            self.enter(actor, by_pin=True)
 
     def _sign_in_other(self) -> None:
         """Somebody else signs in; what is typed stays where it is."""
@@ -281,13 +309,75 @@ class Program(QObject):
         before = cast("Actor", self.session.actor)
         from app.ui.start.flow import signed_in
 
+        window = cast("MainWindow", self.main_window)
+        # Whoever comes to a post is not at the post for that: a guard is, everybody else is the center's.
+        station, here = ("", before.station) if before.post_id is not None else (before.station, "post")
         try:
-            actor = signed_in(self.look, self.words, self.opened.store, before.station)
+            actor = signed_in(self.look, self.words, self.opened.store, station, here=here)
         except DomainError as error:
-            cast("MainWindow", self.main_window).show_error(error)
+            window.show_error(error)
             return
         if actor is not None:
             self.enter(actor)
+            if _first_page(actor) != _first_page(before):
+                window.show_page(_first_page(actor))
+
+    def _new_request(self) -> None:
+        """Ctrl+N on any page: the form of a new request."""
+        window = cast("MainWindow", self.main_window)
+        try:
+            cast("Actor", self.session.actor).need("requests.take")
+        except DomainError as error:
+            window.show_error(error)
+            return
+        window.show_page("requests", "new")
+
+    def _people_changed(self, names: frozenset[str]) -> None:
+        """Somebody's roles, rights or place changed: perhaps those of the person here."""
+        if names & WHO_MAY and self.opened is not None:
+            from app.operations.site import actor_now
+
+            now = self.session.now
+            known = partial(self._known_again, now)
+            self.background.run(
+                actor_now, self.opened.store, now.actor, by_pin=now.by_pin, done=known, owner=self
+            )
+
+    def _known_again(self, asked: SignedIn, actor: Actor | None) -> None:
+        now = self.session.now
+        if asked.actor is not now.actor or self._signing_out:
+            return  # somebody else by now, or another question came first
+        if actor is None:
+            self._sign_out(now.person)
+        elif actor != now.actor:
+            self.enter(actor, by_pin=now.by_pin)
+
+    def _sign_out(self, person: str) -> None:
+        """The person here is no longer one of the site's: somebody else signs in, or the window closes."""
+        from app.ui.start.flow import signed_in
+
+        assert self.opened is not None
+        assert self.frame is not None
+        window, before = cast("MainWindow", self.main_window), cast("Actor", self.session.actor)
+        window.keep_drafts()
+        self._signing_out = True
+        self.app.setQuitOnLastWindowClosed(False)
+        self.frame.hide()
+        try:
+            notice = self.words("start.signed_out", name=person)
+            actor = signed_in(self.look, self.words, self.opened.store, before.station, notice)
+        except DomainError as error:
+            actor = None
+            self._refused(error)
+        finally:
+            self._signing_out = False
+            self.app.setQuitOnLastWindowClosed(True)
+        if actor is None:
+            self.frame.close()
+            self.app.quit()
+            return
+        self.enter(actor)
+        self._put_up(self.frame)
 
     def _refused(self, error: DomainError) -> bool:
         from app.ui.start.flow import ask_recovery_code, tell
@@ -316,7 +406,7 @@ class Program(QObject):
     def _relabel(self) -> None:
         """Station and role stand in the status bar as words: in the language in force."""
         if self.opened is not None and self.main_window is not None:
-            self.enter(cast("Actor", self.session.actor))
+            self.enter(cast("Actor", self.session.actor), by_pin=self.session.now.by_pin)
 
     def _translate(self) -> None:
         """Qt's own texts (file dialogs, the menus of fields) in the language in force."""

@@ -9,7 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person at the window. `actor` and `station` are handed to operations and queries as they are."""
+    """The person at the window. `actor` and `station` are handed to operations and queries as they are.
+
+    `by_pin`: he took over a post by PIN, which gives fewer rights than a password.
+    """
 
     actor: object = None
     station: object = None
@@ -20,6 +23,7 @@ class SignedIn:
     zone: str = "Asia/Shanghai"
     sample: bool = False
     rights: frozenset[str] = frozenset()
+    by_pin: bool = False
 
 
 class Session(QObject):

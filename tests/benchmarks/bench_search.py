@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ FRAME = 16.7
 VISITORS = 120
 LETTERS = 6
 MORE_THAN_RAW = 2.0
+ENOUGH = 15  # keys that show equally many matches, before their median is kept
 
 
 def measure(full: int) -> Report:
@@ -43,7 +45,7 @@ def measure(full: int) -> Report:
             report.say(f"{size:,} visits, while a report and an export run as children")
             work = _Work(here, folder)
             try:
-                _typing(report, here, people[: VISITORS // 2], size, " +jobs", work.go_on)
+                _typing(report, here, people, size, " +jobs", work.go_on)
             finally:
                 work.close()
             report.say(f"  {work.done} children ended meanwhile")
@@ -62,8 +64,8 @@ def _typing(
     mark: str,
     between: Callable[[], None] = lambda: None,
 ) -> None:
-    by_letters: dict[int, list[float]] = {}
-    by_way: dict[str, list[float]] = {}
+    by_letters: dict[int, list[_Key]] = {}
+    by_way: dict[str, list[_Key]] = {}
     found: dict[str, int] = {}
     for one in people:
         ways = {
@@ -79,17 +81,22 @@ def _typing(
             taken = _type(here, text)
             between()
             if way == "full pinyin":
-                for count, seconds in enumerate(taken[:LETTERS], 1):
-                    by_letters.setdefault(count, []).append(seconds)
+                for count, key in enumerate(taken[:LETTERS], 1):
+                    by_letters.setdefault(count, []).append(key)
             by_way.setdefault(way, []).append(taken[-1])
             titles = [choice.title for choice in here.page.registration.choices.choices]
             found[way] = found.get(way, 0) + (one.name in titles)
             _clear(here)
     worst = 0.0
-    for name, times in [(f"{count} letters", by_letters[count]) for count in sorted(by_letters)] + [
+    for name, keys in [(f"{count} letters", by_letters[count]) for count in sorted(by_letters)] + [
         (f"{way}, last key", by_way[way]) for way in by_way
     ]:
+        times = [key.seconds for key in keys]
         middle, slow = ms(median(times)), ms(p99(times))
+        for shown in sorted({key.shown for key in keys}):
+            alike = [key.seconds for key in keys if key.shown == shown]
+            if len(alike) >= ENOUGH:
+                report.figure(f"{name}, {shown} shown{mark} p50 @{size}", ms(median(alike)))
         report.figure(f"{name}{mark} p50 @{size}", middle)
         report.figure(f"{name}{mark} p99 @{size}", slow)
         way = name.removesuffix(", last key")
@@ -102,8 +109,16 @@ def _typing(
     )
 
 
-def _type(here: Window, text: str) -> list[float]:
-    """Seconds from each key to the end of the painting of its answer."""
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Seconds from a key to the end of the painting of its answer, and how many matches that shows."""
+
+    seconds: float
+    shown: int
+
+
+def _type(here: Window, text: str) -> list[_Key]:
+    """What each key of a text took."""
     registration, taken = here.page.registration, []
     answered = [0.0]
 
@@ -123,7 +138,7 @@ def _type(here: Window, text: str) -> list[float]:
                     and here.painted.get("choices", 0) > answered[0]
                 )
             )
-            taken.append(here.painted["choices"] - pressed)
+            taken.append(_Key(here.painted["choices"] - pressed, len(registration.choices.choices)))
             here.settle()
     finally:
         registration.searched.disconnect(note)

@@ -182,9 +182,12 @@ class Player(QObject):
         shown: dict[str, Any] = {"window": window is not None, "dialog": _texts(dialog), "page": False}
         if window is not None:
             strip = window.strip
+            if self.page is not None and not strip.isVisible() and self.page.strip.isVisible():
+                strip = self.page.strip  # the post's own, for what was done
             shown["strip"] = strip.text() if strip.isVisible() else ""
             shown["tone"] = strip.tone()
-            shown["draft"] = (window._kept.get("visits") or {}).get("text", "")
+            held = window.half_filled._held.get("visits")
+            shown["draft"] = ((held and held.kept) or {}).get("text", "")
         if self.page is not None:
             registration = self.page.registration
             entry = registration.entry

@@ -195,3 +195,24 @@ def test_only_the_window_thread_collects(qapp: QApplication) -> None:
     finally:
         collector.close()
     assert gc.isenabled()
+
+
+def test_closing_while_the_window_is_put_together(started: Starter, qtbot: QtBot) -> None:
+    """GOALS: nothing blocks; so between two steps somebody may leave, and all is closed."""
+    program = started()
+    seen: list[bool] = []
+    step = program._step
+
+    def leave() -> None:
+        if program._half_made is not None and not seen:
+            seen.append(True)
+            assert program.frame is not None
+            program.frame.close()
+            program.close()
+        step()
+
+    program._step = leave  # type: ignore[method-assign]  # to stand between two steps
+    qtbot.waitUntil(lambda: bool(seen), timeout=10_000)
+    QApplication.processEvents()
+    assert program.opened is None
+    assert program.main_window is None

@@ -163,7 +163,10 @@ class HelpPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.contents.setFocus()
+            if self.contents.hasFocus():
+                self.leaving.emit()
+            else:
+                self.contents.setFocus()
         elif event.key() == Qt.Key.Key_Right and self.contents.hasFocus():
             self.text.setFocus()
         else:

@@ -30,8 +30,8 @@ DOCUMENTS: tuple[Document, ...] = (
     Document("request_list", "REQ-02", frozenset({"list", "period"})),
     Document("follow_up_form", "REQ-03", frozenset({"waiting", "period"})),
 )
-# «Mine» is left out: documents are made by the PC itself, who is nobody's first contact.
 SAVED_LISTS = (
+    "mine",
     "open",
     "unassigned",
     "due_today",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import DomainError
+from app.operations.site_errands import VARIABLE, errand
 from app.ui.reports.documents import Asked
 from app.ui.reports.folder import PrivateFolder
 from app.ui.services import Services
 
 if TYPE_CHECKING:
+    from app.domain.people import Actor
     from app.ui.job import Job
 
 
@@ -40,10 +42,10 @@ class Maker(QObject):
         self.stop()
         out, services = self._folder.new(), self._services
         command = asked.command(out, services.words.name)
-        # The child works as this PC, without anybody's rights; who asked for the paper stands at its foot.
-        command += ["--printed-by", services.session.now.person]
+        now = services.session.now
+        for_whom = {VARIABLE: errand(services.house, cast("Actor", now.actor), out, by_pin=now.by_pin)}
         done, failed = partial(self._made, asked, out), partial(self._failed, out)
-        job = self._job = services.jobs.start(command, title, done, failed)
+        job = self._job = services.jobs.start(command, title, done, failed, for_whom)
         job.ended.connect(partial(self._ended, job, out))
 
     def stop(self) -> None:

@@ -20,6 +20,14 @@ from app.ui.widgets.strip import Strip
 
 KEPT = "reports.kept"  # the draft under which folder, printer and paper are remembered
 
+LABELS = {
+    QFileDialog.DialogLabel.LookIn: "folder",
+    QFileDialog.DialogLabel.FileName: "name",
+    QFileDialog.DialogLabel.FileType: "type",
+    QFileDialog.DialogLabel.Accept: "save",
+    QFileDialog.DialogLabel.Reject: "leave",
+}
+
 
 class Output(QObject):
     """`print(file, title)`, `print_again()`, `save(file, title)`. `said(text, tone)` is also on the strip.
@@ -71,11 +79,13 @@ class Output(QObject):
         if not folder.is_dir():
             folder = Path.home()
         dialog = QFileDialog(
-            self._page, words("reports_page.save"), str(folder), words("reports_page.pdf_files")
+            self._page, words("reports_page.save"), str(folder), f"{words('reports_page.pdf_files')} (*.pdf)"
         )
         # Qt's own: in the language in force, and the same on every desktop.
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        for label, code in LABELS.items():  # Qt's own translation leaves some of these in English (6.11)
+            dialog.setLabelText(label, words(f"reports_page.dialog_{code}"))
         dialog.setDefaultSuffix("pdf")
         dialog.selectFile(f"{title}.pdf")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

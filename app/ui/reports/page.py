@@ -303,13 +303,15 @@ class ReportsPage(Page):
         self._enable()
 
     def stop(self) -> None:
-        """Escape: make no further; else take the message away."""
+        """Escape: make no further; else take the message away; else back to where one was."""
         if self.maker.running or self._walk.isActive():
             self._walk.stop()
             self.maker.stop()
             self._stopped()
-        else:
+        elif self.strip.isVisible():
             self.strip.dismiss()
+        else:
+            self.leaving.emit()
 
     def _stopped(self) -> None:
         self._nothing("reports_page.stopped")

@@ -104,7 +104,7 @@ class FactsSection(Section):
             form_fields.fill(field, self.inputs[field.name], words, None)
         self.form.retranslate()
         self.save_button.setText(words("site_page.save"))
-        self.no_right.setText(words("site_page.no_right"))
+        self.no_right.setText(self.look_only(site_editing.RIGHT))
         if self._facts is not None:
             kind = words(f"site.kind_{self._facts.kind}")
             self.fixed.setText(words("site_page.fixed", kind=kind, zone=self._facts.zone))

@@ -214,12 +214,14 @@ def kinds(words: Language) -> dict[str, Kind]:
         return Column(name, f"site_page.{name}", lambda row: clock(getattr(row, name)), width=90)
 
     def marks(row: Any) -> str:
-        return "、".join(
+        return words("reports.list_comma").join(
             words(f"site_page.mark_{mark}") for mark in ("urgent", "special") if getattr(row, mark)
         )
 
     def roles(row: Any) -> str:
-        return "、".join(words(f"site.role_{role}") for role in ROLES if role in row.roles)
+        return words("reports.list_comma").join(
+            words(f"site.role_{role}") for role in ROLES if role in row.roles
+        )
 
     def state(row: Any) -> Cell:
         if not row.active:
@@ -228,7 +230,7 @@ def kinds(words: Language) -> dict[str, Kind]:
             return Cell(words("site_page.locked"), "red", icon="lock")
         if row.away:
             return Cell(words("site_page.away"), badge="amber")
-        if not row.has_password:
+        if row.has_password is False:
             return Cell(words("site_page.no_password"), "ink_faint")
         return Cell("")
 

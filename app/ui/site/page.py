@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.services import Services
 from app.ui.site.care import CareSection
+from app.ui.site.disclosures import DisclosuresSection
 from app.ui.site.facts import FactsSection
 from app.ui.site.kinds import kinds
 from app.ui.site.rights import RightsSection
@@ -35,10 +36,17 @@ SECTIONS = (
     "purposes",
     "service_items",
     "rights",
+    "disclosures",
     "care",
     "tables",
 )
-OWN = {"facts": FactsSection, "rights": RightsSection, "care": CareSection, "tables": TablesSection}
+OWN = {
+    "facts": FactsSection,
+    "rights": RightsSection,
+    "disclosures": DisclosuresSection,
+    "care": CareSection,
+    "tables": TablesSection,
+}
 
 
 class SitePage(Page):

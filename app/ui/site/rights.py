@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.people import RIGHTS, ROLES
@@ -18,6 +18,8 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.rows import Cell
 from app.ui.widgets.tables import Table
 from app.ui.widgets.text import Text
+
+ROOM = 28  # logical px around a role's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ class RightsSection(Section):
         self._rows: list[RightRow] = []
         columns = [Column("right", "site_page.right", self._text)]
         columns += [
-            Column(role, f"site.role_{role}", partial(_held, role), width=84, cell=partial(_held_cell, role))
+            Column(role, f"site.role_{role}", partial(_held, role), cell=partial(_held_cell, role))
             for role in ROLES
         ]
+        self._columns = columns
         self.model = PagedTableModel(
             columns, self._fetch, lambda row: str(row.right), words, page=1000, parent=self
         )
@@ -56,7 +59,7 @@ class RightsSection(Section):
         self.card.add_right(self.note)
         self.table = Table(theme)
         self.table.setModel(self.model)
-        self.table.set_columns(columns)
+        theme.changed.connect(self._spread)
         self.card.add(self.table, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +71,19 @@ class RightsSection(Section):
         self.card.set_title(self.title())
         self.note.setText(self.words("site_page.rights_note"))
         self.model.retranslate()
+        self._spread()
+
+    def _spread(self) -> None:
+        """Each role's column as wide as its name in the language in force."""
+        metrics = QFontMetrics(self.theme.font("body"))
+        factor = self.theme.type_factor
+        columns = [
+            replace(one, width=round(metrics.horizontalAdvance(self.words(one.title_code)) / factor) + ROOM)
+            if one.code in ROLES
+            else one
+            for one in self._columns
+        ]
+        self.table.set_columns(columns)
 
     def shown(self) -> None:
         """The tab or section came to the front."""

@@ -33,6 +33,12 @@ class Section(QWidget):
         """What operations and queries are handed."""
         return self.services.house
 
+    def look_only(self, right: str) -> str:
+        """What is said to who may look but not change."""
+        return self.words(
+            "site_page.no_right", right=self.words(f"site_page.right_{right.replace('.', '_')}")
+        )
+
     def actor(self) -> Actor:
         """Who is signed in."""
         return cast("Actor", self.services.session.actor)

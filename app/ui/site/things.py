@@ -153,7 +153,7 @@ class ThingsSection(Section):
         self.with_retired.setText(words("site_page.with_retired"))
         self.search.setPlaceholderText(words("site_page.search"))
         self.save_button.setText(words("site_page.save"))
-        self.no_right.setText(words("site_page.no_right"))
+        self.no_right.setText(self.look_only(self.kind.right))
         self._fill()
         self.form.retranslate()
         self.model.retranslate()

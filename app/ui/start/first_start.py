@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.site_plan import SitePlan
 from app.errors import DomainError
@@ -63,7 +63,8 @@ class FirstStart(QDialog):
         self._way = ""
         self._mode_chosen = False
         self.setMinimumSize(theme.px(560), theme.px(420))
-        self.resize(theme.px(960), theme.px(620))
+        room = QApplication.primaryScreen().availableGeometry()
+        self.resize(min(theme.px(960), room.width()), min(theme.px(620), room.height() - theme.px(40)))
         self._build()
         words.changed.connect(self.retranslate)
         self.retranslate()

@@ -22,8 +22,13 @@ def first_site(look: Look, words: Language, folder: Path) -> bool:
     return FirstStart(look, words, folder).ask() is not None
 
 
-def signed_in(look: Look, words: Language, store: Any, station: str) -> Actor | None:
-    """Asks who is there; a password that somebody else gave is changed at once. None when the person left."""
+def signed_in(
+    look: Look, words: Language, store: Any, station: str, notice: str = "", here: str = "post"
+) -> Actor | None:
+    """Asks who is there; a password that somebody else gave is changed at once. None when the person left.
+
+    `notice` says why somebody has to sign in again; `here` is the post where a guard stands who chooses no station.
+    """
     from app.queries.people import must_change_password, sign_in_people
     from app.queries.site import facts, posts
     from app.ui.start.new_password import NewPassword
@@ -38,10 +43,13 @@ def signed_in(look: Look, words: Language, store: Any, station: str) -> Actor | 
 
     def check(chosen: Chosen) -> Actor:
         given[:] = [chosen]
-        return checked(store, site.sample, chosen.name, chosen.password, chosen.station)
+        return checked(store, site.sample, chosen.name, chosen.password, chosen.station, here)
 
     while True:
-        answer = SignIn(look, words, people, site.name, site.sample, stations, station, check).ask()
+        page = SignIn(look, words, people, site.name, site.sample, stations, station, check)
+        if notice:
+            page.strip.say(notice, "warn")
+        answer = page.ask()
         if not isinstance(answer, Actor):
             return None
         if site.sample or not must_change_password(store, answer):
@@ -51,8 +59,8 @@ def signed_in(look: Look, words: Language, store: Any, station: str) -> Actor | 
             return answer
 
 
-def checked(store: Any, sample: bool, name: str, password: str, station: str) -> Actor:
-    """Signs a person in; without a station a guard stands at the first post, everybody else at the center.
+def checked(store: Any, sample: bool, name: str, password: str, station: str, here: str = "post") -> Actor:
+    """Signs a person in; without a station a guard stands at the post `here` (`post`: the first), others at the center.
 
     Raises:
         DomainError: what `operations.site.sign_in` and `sign_in_as` raise.
@@ -62,7 +70,7 @@ def checked(store: Any, sample: bool, name: str, password: str, station: str) ->
     at = station or "center"
     actor = site.sign_in_as(store, name, at) if sample else site.sign_in(store, name, password, at)
     if not station and "guard" in actor.roles and not actor.roles - {"guard"}:
-        where, post_id = site.resolve_station(store, "post")
+        where, post_id = site.resolve_station(store, here)
         return replace(actor, station=where, post_id=post_id)
     return actor
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.people import ROLES
@@ -153,8 +154,10 @@ class PlacesStep(Step):
         self.fields = {name: QPlainTextEdit() for name in ("posts", "desks", "people")}
         for name, field in self.fields.items():
             field.setTabChangesFocus(True)
-            field.setFixedHeight(theme.row() * (2 if name == "desks" else 3))
             self.form.add(name, f"start.{name}", field)
+            # As high as its example: on a small screen all three are seen.
+            lines = 3 if name == "people" else 2
+            field.setFixedHeight(QFontMetrics(theme.font("body")).height() * lines + theme.px(20))
         self.column.addWidget(self.form)
         self.column.addStretch(1)
 

@@ -33,7 +33,7 @@ class Check(QCheckBox):
         size = theme.px(18)
         box = QRectF(1, (self.height() - size) / 2, size, size).adjusted(1, 1, -1, -1)
         on, alive = self.isChecked(), self.isEnabled()
-        edge = "accent_ink" if self.hasFocus() else "line_strong" if alive else "line"
+        edge = "accent_ink" if self.hasFocus() else "ink_soft" if alive else "line_strong"
         painter.setPen(QPen(theme.colour(edge), 2 if self.hasFocus() else 1))
         painter.setBrush(theme.colour(("accent" if alive else "line_strong") if on else "paper"))
         painter.drawRoundedRect(box, 4, 4)

@@ -92,6 +92,14 @@ class HeldClock(QWidget):
         seconds = self.seconds()
         return held_text(seconds) if seconds <= LIMIT else f"+{held_text(seconds - LIMIT)}"
 
+    def said(self) -> str:
+        """The words above the figures."""
+        state = self.state()
+        ended = state == "ok" and self._final is not None
+        said = self._words("window.clock_done" if ended else f"window.clock_{state}")
+        estimated = self._estimated and state != "idle"
+        return self._words("window.clock_estimated", text=said) if estimated else said
+
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
         self.update()
@@ -149,14 +157,12 @@ class HeldClock(QWidget):
         self._paint_bar(painter, top + high + theme.px(12 if self._roomy() else 6), state)
 
     def _paint_head(self, painter: QPainter, state: str, ink: str) -> None:
-        theme, words = self._theme, self._words
+        theme = self._theme
         box = QRectF(0, 0, self.width(), theme.px(20))
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setFont(theme.font("body", bold=state in ("near", "over")))
         painter.setPen(theme.colour(ink if state in ("near", "over") else "ink_soft"))
-        said = words(f"window.clock_{state}")
-        if self._estimated and state != "idle":
-            said = words("window.clock_estimated", text=said)
+        said = self.said()
         if state in ("near", "over"):
             size = theme.px(14)
             mark = QRectF(0, box.center().y() - size / 2, size, size)

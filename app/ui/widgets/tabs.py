@@ -133,7 +133,12 @@ class Head(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_tabs(self, titles: Sequence[str]) -> None:
-        """Make one tab for each title."""
+        """Make one tab for each title, instead of those there are."""
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
         for at, title in enumerate(titles):
             tab = Tab(self._theme, title)
             self._group.addButton(tab, at)

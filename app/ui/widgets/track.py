@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.icons import paint_icon
@@ -100,20 +100,28 @@ class StationTrack(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One of the four stamps: its label, what stands in it (`09:06`, or what it waits for), and whether it is given."""
+    """One of the four stamps: its label, what stands in it (`09:06`, or what it waits for), and whether it is given.
+
+    `short` stands there where the text does not fit.
+    """
 
     label: str
     text: str
     given: bool = False
+    short: str = ""
 
 
 class FourStamps(QWidget):
-    """Boxes side by side in one hairline frame: label above, time (bold ink) or what is awaited (soft) below."""
+    """Boxes side by side in one hairline frame: label above, time (bold ink) or what is awaited (soft) below.
+
+    Two and two where four would be too narrow for a day and a time.
+    """
 
     def __init__(self, theme: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._stamps: tuple[Stamp, ...] = ()
+        self._across = 4
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
 
@@ -123,10 +131,29 @@ class FourStamps(QWidget):
         self.setAccessibleName(", ".join(f"{s.label} {s.text}" for s in stamps))
         self.update()
 
+    def stamps(self) -> tuple[Stamp, ...]:
+        """What is shown."""
+        return self._stamps
+
     def sizeHint(self) -> QSize:
         theme = self._theme
+        return QSize(theme.px(480), self._tall() * (4 // self._across))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = QFontMetrics(self._theme.font("body")).horizontalAdvance("→ 00-00 00:00") + self._theme.px(
+            28
+        )
+        across = 4 if event.size().width() >= 4 * needed else 2
+        if across != self._across:
+            self._across = across
+            self.updateGeometry()
+
+    def _tall(self) -> int:
+        """The height of one row of boxes."""
+        theme = self._theme
         lines = QFontMetrics(theme.font("body")).height() + QFontMetrics(theme.font("caption")).height()
-        return QSize(theme.px(480), lines + theme.px(20))
+        return lines + theme.px(20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -138,15 +165,20 @@ class FourStamps(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         if not self._stamps:
             return
-        cell, side = self.width() / len(self._stamps), theme.px(14)
+        cell, side, tall = self.width() / self._across, theme.px(14), self._tall()
         for at, stamp in enumerate(self._stamps):
-            left = round(cell * at)
-            if at:
-                painter.fillRect(QRectF(left, 1, 1, self.height() - 2), theme.colour("line"))
-            top = theme.px(9)
+            row, column = divmod(at, self._across)
+            left = round(cell * column)
+            if column:
+                painter.fillRect(QRectF(left, row * tall + 1, 1, tall - 2), theme.colour("line"))
+            elif row:
+                painter.fillRect(QRectF(1, row * tall, self.width() - 2, 1), theme.colour("line"))
+            top = row * tall + theme.px(9)
+            wide = QFontMetrics(theme.font("body")).horizontalAdvance(stamp.text)
+            own = stamp.short if stamp.short and wide > cell - 2 * side else stamp.text
             for text, role, tone in (
                 (stamp.label, "caption", "ink_soft"),
-                (stamp.text, "body", "ink" if stamp.given else "ink_soft"),
+                (own, "body", "ink" if stamp.given else "ink_soft"),
             ):
                 metrics = QFontMetrics(theme.font(role))
                 painter.setFont(theme.font(role))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.errors import DomainError
 from app.ui.command_box import Answer, Found
 from app.ui.jobs_view import JobRunner
+from app.ui.keys import columns_of
 from app.ui.main_window import MainWindow
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.pages import PAGES, PageSpec
@@ -158,6 +160,21 @@ def test_another_page_is_wanted_with_an_argument(window: MainWindow) -> None:
     assert front(window).log == ["shown", "open V-7"]
 
 
+def test_escape_comes_back_from_a_page_that_another_wanted(window: MainWindow) -> None:
+    """To the same field; and not after somebody has chosen a tab himself."""
+    page = front(window)
+    page.wanted.emit("visits", "V-7")
+    assert window.front is not page
+    front(window).leaving.emit()
+    assert window.front is page
+    assert page.line.hasFocus()
+    page.wanted.emit("visits", "V-7")
+    QTest.keyClick(window, Qt.Key.Key_2, CONTROL)
+    other = front(window)
+    other.leaving.emit()
+    assert window.front is other
+
+
 def test_what_is_typed_survives_tabs_and_languages(
     qtbot: QtBot, window: MainWindow, services: Services
 ) -> None:
@@ -182,7 +199,7 @@ def test_a_draft_is_kept_and_comes_back(qtbot: QtBot, look: Look, services: Serv
     window = MainWindow(services, SPECS)
     qtbot.addWidget(window)
     show_active(qtbot, window)
-    qtbot.waitUntil(lambda: "requests" in window._kept)
+    qtbot.waitUntil(lambda: services.background.waiting == 0)
     QTest.keyClicks(front(window).line, "half a word")
     window.keep_drafts()
     qtbot.waitUntil(lambda: kept.kept == {"requests": {"line": "half a word"}})
@@ -275,6 +292,34 @@ def test_late_answers_for_an_older_text_are_not_heard(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: [one.title for one in window.box.found()] == ["张顺"])
     QTest.keyClick(window.box.line, Qt.Key.Key_Return)
     assert ran == ["张顺"]
+
+
+def test_the_best_fit_stands_first_whatever_comes_when(qtbot: QtBot, window: MainWindow) -> None:
+    """A customer called so stands before requests and visitors that only mention it, and is what Enter takes."""
+    answers: dict[str, Answer] = {}
+    ran: list[str] = []
+
+    def found(kind: str, *titles: str) -> list[Found]:
+        return [Found(kind, title, "", partial(ran.append, title)) for title in titles]
+
+    def asked(name: str, text: str, answer: Answer) -> None:
+        answers[name] = answer
+
+    for name in ("visitor", "request", "customer"):
+        window.add_provider(name, partial(asked, name))
+    window.box.begin()
+    QApplication.clipboard().setText("骨科")
+    QTest.keyClick(window.box.line, Qt.Key.Key_V, CONTROL)
+    answers["visitor"](found("visitor", "李骨科", "骨科王"))
+    answers["request"](found("request", "骨科 · 漏水", "护理部 · 骨科楼下", "骨科 · 灯"))
+    answers["customer"](found("customer", "骨科门诊", "手足骨科", "骨科"))
+    assert [one.title for one in window.box.found()] == [
+        *("骨科", "骨科门诊", "手足骨科"),
+        *("骨科王", "李骨科"),
+        *("骨科 · 漏水", "骨科 · 灯", "护理部 · 骨科楼下"),
+    ]
+    QTest.keyClick(window.box.line, Qt.Key.Key_Return)
+    assert ran == ["骨科"]
 
 
 def test_zoom_type_and_theme_are_told_to_the_settings(qtbot: QtBot, window: MainWindow, look: Look) -> None:
@@ -502,3 +547,15 @@ def _named(text: str) -> list[str]:
     import string
 
     return [name for _, name, _, _ in string.Formatter().parse(text) if name]
+
+
+def test_f1_flows_through_columns(window: MainWindow) -> None:
+    """Nothing is left out or scrolls away where more columns show all; a long group goes on under its name."""
+    groups = [("A", [(f"A{at}", "") for at in range(8)]), ("B", [(f"B{at}", "") for at in range(23)])]
+    for count in (2, 3, 4):
+        columns = columns_of(groups, count)
+        assert len(columns) <= count
+        caps = [cap for column in columns for _, keys in column for cap, _ in keys]
+        assert caps == [cap for _, keys in groups for cap, _ in keys]
+        assert all(name in ("A", "B") and keys for column in columns for name, keys in column)
+    assert max(sum(len(keys) + 2 for _, keys in column) for column in columns_of(groups, 3)) <= 15

@@ -34,8 +34,8 @@ def test_the_page_offers_every_document_with_its_form_number() -> None:
     ]
 
 
-def test_saved_lists_are_those_of_the_requests_page_but_mine() -> None:
-    assert sorted(SAVED_LISTS) == sorted(set(LISTS) - {"mine"})
+def test_saved_lists_are_those_of_the_requests_page() -> None:
+    assert sorted(SAVED_LISTS) == sorted(LISTS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -211,7 +211,7 @@ def test_saved_as_pdf_and_the_folder_is_remembered(
     QTest.keyClick(page.list, KEY.Key_S, CONTROL)
     qtbot.waitUntil(lambda: page.strip.isVisible(), timeout=WAIT)
     assert names == ["服务请求清单 全部未办结.pdf"]
-    assert page.strip.text() == f"已存为 {target}.pdf"
+    assert page.strip.text() == f"已保存为 {target}.pdf"
     saved = QPdfDocument()
     assert saved.load(f"{target}.pdf") == QPdfDocument.Error.None_
     assert saved.pageCount() == page.preview.pages
@@ -310,3 +310,17 @@ def test_keys_and_commands_are_told(qtbot: QtBot, show: Show) -> None:
     next(one for one in shown.page.commands() if one.text == "派工单").run()
     assert shown.page.options.asked.name == "job_slip"
     shown.made(qtbot)
+
+
+def test_my_list_with_my_name_at_its_foot(qtbot: QtBot, show: Show) -> None:
+    """REQ-9: «mine» is of the person signed in, who stands at the foot; the child knows it from the window alone."""
+    shown = show("clerk")
+    shown.made(qtbot)
+    options = shown.page.options
+    options.scope.setFocus()
+    QTest.keyClick(options.scope, KEY.Key_Home)
+    assert options.asked.scope == "mine"
+    text = shown.made(qtbot)
+    assert "我是首问" in text
+    name = shown.services.session.now.person
+    assert f"打印：{name}" in text

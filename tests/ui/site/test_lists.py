@@ -53,7 +53,7 @@ def test_a_post_is_added_by_keys(open_desk: Callable[..., Desk]) -> None:
     assert (made.name, made.kind) == ("南门岗", "lane")
     assert posts.table.currentIndex().row() == before
     assert desk.focus() is posts.table
-    assert desk.said == ["已保存「南门岗」"]
+    assert desk.said == ["已保存“南门岗”"]
 
 
 def test_return_changes_and_an_empty_name_is_said_at_its_field(open_desk: Callable[..., Desk]) -> None:
@@ -151,10 +151,10 @@ def test_a_person_gets_roles_a_password_and_a_pin(open_desk: Callable[..., Desk]
     desk.until(lambda: staff._row is not None and staff._row.name == "牛小伟")
     answer_dialog(Key.Key_Return, desk, "erstes-wort")
     desk.press((Key.Key_1, ALT))
-    desk.until(lambda: people_queries.employees(house, desk.actor)[-1].has_password)
+    desk.until(lambda: people_queries.employees(house, desk.actor)[-1].has_password is True)
     answer_dialog(Key.Key_Return, desk, "4711")
     desk.press((Key.Key_2, ALT))
-    desk.until(lambda: people_queries.employees(house, desk.actor)[-1].has_pin)
+    desk.until(lambda: people_queries.employees(house, desk.actor)[-1].has_pin is True)
     made = people_queries.employees(house, desk.actor)[-1]
     assert made.roles == ("guard",)
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 
 from app.queries import site as queries
 from app.queries.backups import backup_files
+from app.queries.exports import export_table
 from app.ui.site.care import CareSection
+from app.ui.site.disclosures import DisclosuresSection
 from app.ui.site.facts import FactsSection
 from app.ui.site.page import SECTIONS
 from app.ui.site.rights import RightsSection
@@ -67,6 +69,35 @@ def test_the_rights_are_shown_as_they_stand(open_desk: Callable[..., Desk]) -> N
     desk.until(lambda: rights.model.rowCount() > 0)
     row = next(row for row in rights._rows if row.right == "staff.edit")
     assert row.roles == {"administrator"}
+
+
+def test_who_saw_whole_numbers_is_shown_to_who_may_know(
+    open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    """VIS-14: the manager's unmasked export stands in the list with its reason; a guard sees a line and no rows."""
+    desk = open_desk("manager")
+    export_table(desk.services.house, desk.actor, "visits", tmp_path / "调取.csv", reason="公安调取")
+    desk.page.show_section("disclosures")
+    section = desk.page.section
+    assert isinstance(section, DisclosuresSection)
+    desk.until(lambda: section.model.rowCount() == 1)
+    shown = [section.model.index(0, column).data() for column in range(4)]
+    assert shown[1:] == [desk.actor.name, "导出来访登记：调取.csv", "公安调取"]
+    export_table(desk.services.house, desk.actor, "staff", tmp_path / "b.csv", reason="盘点")
+    section.changed(frozenset({"disclosures"}))
+    desk.until(lambda: section.model.rowCount() == 2)
+    assert section.model.index(0, 3).data() == "盘点"
+
+
+def test_who_may_not_see_the_disclosures_is_told(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("guard")
+    desk.page.show_section("disclosures")
+    section = desk.page.section
+    assert isinstance(section, DisclosuresSection)
+    desk.until(section.model.complete)
+    assert section.model.rowCount() == 0
+    assert section.note.text() == desk.services.words("site_page.disclosed_not_yours")
+    assert not desk.errors
 
 
 def test_a_backup_and_a_check_run_as_children(open_desk: Callable[..., Desk]) -> None:
