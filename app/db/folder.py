@@ -36,7 +36,7 @@ LOCK = "in-use.lock"
 BACKUPS = "backups"
 FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "drafts.db", KEYS, LOCK, "settings.toml")
 """What only the owner may read."""
-NOT_DATA = frozenset({"settings.toml", LOCK, *turn.FILES})
+NOT_DATA = frozenset({"settings.toml", LOCK, f"{LOCK}-journal", *turn.FILES})
 """Files that may lie in a folder that counts as empty."""
 
 

@@ -72,6 +72,9 @@ def new_database(folder: Path, url: str) -> Iterator[sa.Engine]:
     data_folder.make_folder(folder)
     before = {path.name for path in folder.iterdir()}
     lock = data_folder.Lock(folder, alone=True)
+    if not data_folder.is_empty(folder):
+        lock.release()  # another program made its site here while this one waited: nothing of it is touched
+        raise DomainError("folder_not_empty", folder=str(folder))
     engine = make_engine(data_folder.database_url(folder, url))
     fresh = False
     try:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.db.folder import open_store
+from app.db.folder import Lock, open_store
+from app.errors import DomainError
+from app.operations.site import new_database
 from app.words import LANGUAGES
 from tests.faults.program import command, said
 
@@ -92,6 +96,37 @@ def test_demo_waits_for_nobody_in_an_empty_folder_that_is_being_made(tmp_path: P
     assert sorted(status for _, status in ended) == [0, 1], ended
     assert all("Traceback" not in err for err, _ in ended), ended
     assert command(folder, "--lang", "en", "check").status == 0
+
+
+def test_a_site_made_while_a_demo_waited_stays_as_it_is(tmp_path: Path) -> None:
+    """The demo has seen an empty folder and waits for its lock; then a site is there: refused, nothing is lost."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "settings.toml").touch()
+    lock = Lock(folder, alone=True)
+    looked = threading.Event()
+
+    class Folder(type(folder)):  # type: ignore[misc]  # pathlib's own class of this system
+        """Tells when the demo has made sure of the folder, which is the last it does before it waits."""
+
+        def mkdir(self, *args: Any, **kept: Any) -> None:
+            looked.set()
+            super().mkdir(*args, **kept)
+
+    def make() -> None:
+        with pytest.raises(DomainError, match="folder_not_empty"), new_database(Folder(folder), ""):
+            pass
+        refused.append(True)
+
+    refused: list[bool] = []
+    other = threading.Thread(target=make)
+    other.start()
+    assert looked.wait(10)
+    (folder / "yinghou.db").write_bytes(b"a site")
+    lock.release()
+    other.join()
+    assert refused
+    assert (folder / "yinghou.db").read_bytes() == b"a site"
 
 
 def _forget_version(site: Path) -> None:
