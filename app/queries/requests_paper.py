@@ -23,6 +23,8 @@ from app.errors import DomainError
 from app.queries.requests import RequestRow, as_row, page, row_select, rows_of
 
 _ALL = 1_000_000
+PART = 500
+"""How many keys one statement asks for: a database has a most of bound values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ def follow_up_rows(
         return [_unasked(row) for row in rows]
     with store.reading() as connection:
         rows = list(connection.execute(_of_days(store, connection, first, last)))
-        answers = _answers(store, connection, first, last)
+        answers = _answers(store, connection, [row.id for row in rows])
     lines: list[FollowUpLine] = []
     for row in rows:
         given = answers.get(row.id, [])
@@ -183,8 +185,8 @@ def follow_up_rows(
     return lines
 
 
-def _parts(ids: list[UUID], size: int = 500) -> list[list[UUID]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
+def _parts(ids: list[UUID]) -> list[list[UUID]]:
+    return [ids[start : start + PART] for start in range(0, len(ids), PART)]
 
 
 def _newest_dispatched(store: Store, connection: sa.Connection) -> UUID | None:
@@ -218,26 +220,31 @@ def _of_days(store: Store, connection: sa.Connection, first: date, last: date) -
 
 
 def _answers(
-    store: Store, connection: sa.Connection, first: date, last: date
+    store: Store, connection: sa.Connection, request_ids: list[UUID]
 ) -> dict[UUID, list[sa.Row[Any]]]:
-    wanted = _of_days(store, connection, first, last).with_only_columns(requests.c.id).order_by(None)
-    rows = connection.execute(
-        sa.select(follow_ups, staff.c.name.label("asker"))
-        .select_from(
-            follow_ups.outerjoin(
-                staff, sa.and_(staff.c.site_id == follow_ups.c.site_id, staff.c.id == follow_ups.c.asked_by)
-            )
-        )
-        .where(
-            follow_ups.c.site_id == store.site.site_id,
-            follow_ups.c.request_id.in_(wanted.scalar_subquery()),
-            follow_ups.c.outcome != "sampled_out",
-        )
-        .order_by(follow_ups.c.at, follow_ups.c.id)
-    )
+    """Who was asked about each of these requests, the earliest first.
+
+    By keys, not by a subquery of the days: PostgreSQL 17 then reads all follow-ups there are.
+    """
     found: dict[UUID, list[sa.Row[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.request_id, []).append(row)
+    for part in _parts(request_ids):
+        rows = connection.execute(
+            sa.select(follow_ups, staff.c.name.label("asker"))
+            .select_from(
+                follow_ups.outerjoin(
+                    staff,
+                    sa.and_(staff.c.site_id == follow_ups.c.site_id, staff.c.id == follow_ups.c.asked_by),
+                )
+            )
+            .where(
+                follow_ups.c.site_id == store.site.site_id,
+                follow_ups.c.request_id.in_(part),
+                follow_ups.c.outcome != "sampled_out",
+            )
+            .order_by(follow_ups.c.at, follow_ups.c.id)
+        )
+        for row in rows:
+            found.setdefault(row.request_id, []).append(row)
     return found
 
 

@@ -117,25 +117,30 @@ def by_words(store: Store, connection: sa.Connection, text: str, limit: int) -> 
     wanted = sorted(gram_query(text))
     if not wanted:
         return []
-    site, single = store.site.site_id, len(flat(text)) == 1
+    site, piece = store.site.site_id, flat(text)
     if len(wanted) > 1:
         wanted.sort(key=lambda gram: _how_many(connection, site, gram))
     lead, rest = wanted[0], wanted[1:_GRAMS]
     found: list[UUID] = []
     last: UUID | None = None
+    # What has all bigrams nearly always has the text: twice as many as are wanted are seldom too few.
+    size = min(2 * limit, _CHUNK)
     while len(found) < limit:
-        rows = connection.execute(words_select(site, lead, rest, last)).all()
+        rows = connection.execute(words_select(site, lead, rest, last, size)).all()
         for row in rows:
-            if flat(row.words) == flat(text) if single else contains(row.words, text):
+            words = flat(row.words)
+            if piece == words if len(piece) == 1 else piece in words:
                 found.append(row.id)
-        if len(rows) < _CHUNK:
+        if len(rows) < size:
             break
-        last = rows[-1].id
+        last, size = rows[-1].id, _CHUNK
     return found[:limit]
 
 
-def words_select(site: int, lead: str, rest: list[str], last: UUID | None) -> sa.Select[Any]:
-    """Requests that have all these bigrams, newest first, before the key `last`."""
+def words_select(
+    site: int, lead: str, rest: list[str], last: UUID | None, size: int = _CHUNK
+) -> sa.Select[Any]:
+    """So many requests that have all these bigrams, newest first, before the key `last`."""
     led = request_grams.alias("led")
     statement = (
         sa.select(requests.c.id, requests.c.words)
@@ -144,7 +149,7 @@ def words_select(site: int, lead: str, rest: list[str], last: UUID | None) -> sa
         )
         .where(led.c.site_id == site, led.c.gram == lead)
         .order_by(led.c.request_id.desc())
-        .limit(_CHUNK)
+        .limit(size)
     )
     if last is not None:
         statement = statement.where(led.c.request_id < sa.literal(last, Key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,16 +21,18 @@ from app.domain.people import Actor
 LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]|[0-9A-Z]{4}")
 PORTION = 400
 MOST_READ = 4000
-KEY_LETTERS = 8
+_WAYS = ("document", "phone", "plate", "name")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A visitor's key and by what they were found: document, phone, plate or name."""
+    """A visitor's key, by what they were found (document, phone, plate or name), and what they are ranked by."""
 
     visitor_id: UUID
     by: str
     name: str
+    last_post_id: UUID | None
+    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +58,42 @@ def matches(store: Store, actor: Actor, text: str, limit: int = 8) -> list[Match
     """Who may be meant, best first: a document's last four before a phone's and a plate's, this post's regulars."""
     actor.need("visits.see")
     with store.reading() as connection:
-        found = visitor_ids(store, connection, text, limit * 3)
-        if not found:
+        found = visitor_ids(store, connection, text, limit)
+        # A whole name that was typed comes before longer names that begin with it.
+        whole = {name for name in {one.name for one in found if one.by == "name"} if spells_whole(name, text)}
+        found.sort(
+            key=lambda one: (
+                _WAYS.index(one.by),
+                one.by == "name" and one.name not in whole,
+                one.last_post_id != actor.post_id,
+                -one.rank,
+            )
+        )
+        shown = found[:limit]
+        if not shown:
             return []
+        # Only what is shown is read in full: many more may be found than a list has room for.
         rows = connection.execute(
-            _DETAILS, {"site": store.site.site_id, "ids": [one.visitor_id for one in found]}
+            _DETAILS, {"site": store.site.site_id, "ids": [one.visitor_id for one in shown]}
         ).all()
     by_id = {row.id: row for row in rows}
-    order = {"document": 0, "phone": 1, "plate": 2, "name": 3}
-    # A whole name that was typed comes before longer names that begin with it.
-    ranked = sorted(
-        (one for one in found if one.visitor_id in by_id),
-        key=lambda one: (
-            order[one.by],
-            one.by == "name" and not spells_whole(one.name, text),
-            by_id[one.visitor_id].last_post_id != actor.post_id,
-            -by_id[one.visitor_id].rank,
-        ),
-    )
-    return [_match(store, by_id[one.visitor_id], one.by) for one in ranked[:limit]]
+    return [_match(store, by_id[one.visitor_id], one.by) for one in shown]
 
 
 def visitor_ids(store: Store, connection: sa.Connection, text: str, limit: int) -> list[Found]:
-    """The keys of the visitors that a text may mean, best rank first within each way of finding."""
+    """The visitors that a text may mean, best rank first within each way of finding: so many that `limit` are the best.
+
+    Once there are as many as asked for, no later way is gone: whom it finds comes after them.
+    """
     found: dict[UUID, Found] = {}
+    most = limit * 3
     for by, key in _keys(store, text):
-        for row in connection.execute(_BY_KEY, _values(store, key, limit)):
-            found.setdefault(row.entity_id, Found(row.entity_id, by, row.name))
+        if len(found) < limit:
+            for row in connection.execute(_BY_KEY, _values(store, key, most)):
+                found.setdefault(row.entity_id, _found(row, by))
     key = typed_key(text)
-    if key:
-        for one in _by_name(store, connection, key, text, limit):
+    if key and len(found) < limit:
+        for one in _by_name(store, connection, key, text, most):
             found.setdefault(one.visitor_id, one)
     return list(found.values())
 
@@ -126,22 +135,49 @@ def _keys(store: Store, text: str) -> list[tuple[str, str]]:
 
 def _by_name(store: Store, connection: sa.Connection, key: str, text: str, limit: int) -> list[Found]:
     """By name; a text longer than a key is checked against the whole name, portion by portion."""
-    if len(text.strip()) <= len(key):
-        short = connection.execute(_BY_KEY, _values(store, key, limit)).all()
-        if len(short) == limit and _hides_whole([row.name for row in short], text):
-            more = connection.execute(_BY_KEY, _values(store, key, PORTION))
-            short = [row for row in more if spells_whole(row.name, text)][:limit] + list(short)
-        return [Found(row.entity_id, "name", row.name) for row in short]
-    good: list[Found] = []
-    for start in range(0, MOST_READ, PORTION):
-        rows = connection.execute(_BY_KEY_FROM, {**_values(store, key, PORTION), "start": start}).all()
-        good += [Found(row.entity_id, "name", row.name) for row in rows if name_matches(row.name, text)]
-        if len(good) >= limit or len(rows) < PORTION:
+    best = [_found(row, "name") for row in connection.execute(_BY_KEY, _values(store, key, limit))]
+    more = len(best) == limit
+    if len(text.strip()) > len(key):
+        good = [one for one in best if name_matches(one.name, text)]
+        if more and len(good) < limit:
+            good += _by_ids(
+                store, connection, _beyond(store, connection, key, text, limit, limit - len(good))
+            )
+        return good
+    if more and _hides_whole({one.name for one in best}, text):
+        rows = connection.execute(_NAMES, {**_values(store, key, PORTION), "start": 0}).all()
+        whole = {name for name in {row.name for row in rows} if spells_whole(name, text)}
+        ids = [row.entity_id for row in rows if row.name in whole]
+        return _by_ids(store, connection, ids[:limit]) + best
+    return best
+
+
+def _beyond(
+    store: Store, connection: sa.Connection, key: str, text: str, start: int, wanted: int
+) -> list[UUID]:
+    """Those whose whole names fit a long text, from that position under its key on; of each name it is asked once."""
+    found: list[UUID] = []
+    fits: dict[str, bool] = {}
+    for position in range(start, MOST_READ, PORTION):
+        most = min(PORTION, MOST_READ - position)
+        rows = connection.execute(_NAMES, {**_values(store, key, most), "start": position}).all()
+        fits |= {name: name_matches(name, text) for name in {row.name for row in rows} - fits.keys()}
+        found += [row.entity_id for row in rows if fits[row.name]]
+        if len(found) >= wanted or len(rows) < PORTION:
             break
-    return good[:limit]
+    return found[:wanted]
 
 
-def _hides_whole(names: list[str], text: str) -> bool:
+def _by_ids(store: Store, connection: sa.Connection, ids: list[UUID]) -> list[Found]:
+    """What the few whose names fit are ranked by, in the order of `ids`."""
+    if not ids:
+        return []
+    rows = connection.execute(_BY_IDS, {"site": store.site.site_id, "ids": ids})
+    found = {row.entity_id: _found(row, "name") for row in rows}
+    return [found[one] for one in ids if one in found]
+
+
+def _hides_whole(names: set[str], text: str) -> bool:
     """Whether longer names crowd out those that a text spells whole: 赵四 among many 赵思诗 for `zhaosi`."""
     return any(spells_longer(name, text) for name in names) and not any(
         spells_whole(name, text) for name in names
@@ -150,6 +186,10 @@ def _hides_whole(names: list[str], text: str) -> bool:
 
 def _values(store: Store, key: str, limit: int) -> dict[str, object]:
     return {"site": store.site.site_id, "scope": "visitor", "key": key, "most": limit}
+
+
+def _found(row: sa.Row[Any], by: str) -> Found:
+    return Found(row.entity_id, by, row.name, row.last_post_id, row.rank)
 
 
 def _match(store: Store, row: sa.Row[tuple[object, ...]], by: str) -> Match:
@@ -167,31 +207,65 @@ def _match(store: Store, row: sa.Row[tuple[object, ...]], by: str) -> Match:
         row.last_purpose,
         row.visits,
         row.last_visit_at,
-        row.here is not None,
+        bool(row.here),
     )
 
 
-_BY_KEY = (
-    sa.select(search_keys.c.entity_id, visitors.c.name)
+_RANKED = (
+    visitors.c.id.label("entity_id"),
+    visitors.c.name,
+    visitor_recency.c.last_post_id,
+    visitor_recency.c.rank,
+)
+_RECENCY = sa.and_(
+    visitor_recency.c.site_id == visitors.c.site_id, visitor_recency.c.visitor_id == visitors.c.id
+)
+_UNDER_KEY = (
+    search_keys.c.site_id == sa.bindparam("site"),
+    search_keys.c.scope == sa.bindparam("scope"),
+    search_keys.c.key == sa.bindparam("key"),
+)
+_NAMED = sa.and_(visitors.c.site_id == search_keys.c.site_id, visitors.c.id == search_keys.c.entity_id)
+_BEST_FIRST = (search_keys.c.rank.desc(), search_keys.c.entity_id.desc())
+_THESE = (
+    visitors.c.site_id == sa.bindparam("site"),
+    visitors.c.id.in_(sa.bindparam("ids", expanding=True)),
+)
+
+_BY_KEY: sa.Select[Any] = (
+    sa.select(*_RANKED)
     .select_from(search_keys)
-    .join(
-        visitors,
-        sa.and_(visitors.c.site_id == search_keys.c.site_id, visitors.c.id == search_keys.c.entity_id),
-    )
-    .where(
-        search_keys.c.site_id == sa.bindparam("site"),
-        search_keys.c.scope == sa.bindparam("scope"),
-        search_keys.c.key == sa.bindparam("key"),
-    )
-    .order_by(search_keys.c.rank.desc(), search_keys.c.entity_id.desc())
+    .join(visitors, _NAMED)
+    .join(visitor_recency, _RECENCY)
+    .where(*_UNDER_KEY)
+    .order_by(*_BEST_FIRST)
     .limit(sa.bindparam("most"))
 )
-# A long text reads a bounded number of rows of one bucket: an offset here is a position in a list of at most 4,000.
-_BY_KEY_FROM = _BY_KEY.offset(sa.bindparam("start"))
+# A long text reads a bounded number of names of one bucket: an offset here is a position in a list of at most 4,000.
+_NAMES: sa.Select[Any] = (
+    sa.select(search_keys.c.entity_id, visitors.c.name)
+    .select_from(search_keys)
+    .join(visitors, _NAMED)
+    .where(*_UNDER_KEY)
+    .order_by(*_BEST_FIRST)
+    .limit(sa.bindparam("most"))
+    .offset(sa.bindparam("start"))
+)
+_BY_IDS: sa.Select[Any] = (
+    sa.select(*_RANKED).select_from(visitors).join(visitor_recency, _RECENCY).where(*_THESE)
+)
 
-# From the few who are here to their keys: each look-up has the whole primary key.
+# From the few who are here to their keys: each look-up has the whole primary key. Names are read of those found alone.
 _HERE = (
-    sa.select(visitors.c.id, visitors.c.name, search_keys.c.key)
+    sa.select(
+        on_site.c.visitor_id.label("id"),
+        search_keys.c.key,
+        sa.select(visitors.c.name)
+        .where(visitors.c.site_id == on_site.c.site_id, visitors.c.id == on_site.c.visitor_id)
+        .correlate(on_site)
+        .scalar_subquery()
+        .label("name"),
+    )
     .select_from(on_site)
     .join(
         visitor_recency,
@@ -210,7 +284,6 @@ _HERE = (
             search_keys.c.entity_id == on_site.c.visitor_id,
         ),
     )
-    .join(visitors, sa.and_(visitors.c.site_id == on_site.c.site_id, visitors.c.id == on_site.c.visitor_id))
     .where(on_site.c.site_id == sa.bindparam("site"))
     .order_by(on_site.c.since)
 )
@@ -219,24 +292,17 @@ _DETAILS = (
     sa.select(
         visitors,
         visitor_recency.c.visits,
-        visitor_recency.c.rank,
         visitor_recency.c.last_visit_at,
-        visitor_recency.c.last_post_id,
         visitor_recency.c.last_host_id,
         visitor_recency.c.last_host,
         visitor_recency.c.last_purpose,
-        sa.select(sa.func.min(on_site.c.since))
+        # Not the least `since`: SQLite then reads everybody on site, in the order of time, for each row.
+        sa.exists()
         .where(on_site.c.site_id == visitors.c.site_id, on_site.c.visitor_id == visitors.c.id)
         .correlate(visitors)
-        .scalar_subquery()
         .label("here"),
     )
     .select_from(visitors)
-    .join(
-        visitor_recency,
-        sa.and_(
-            visitor_recency.c.site_id == visitors.c.site_id, visitor_recency.c.visitor_id == visitors.c.id
-        ),
-    )
-    .where(visitors.c.site_id == sa.bindparam("site"), visitors.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .join(visitor_recency, _RECENCY)
+    .where(*_THESE)
 )

@@ -18,15 +18,13 @@ from app.db.store import Store
 from app.db.work import Work
 from app.domain.people import Actor, pc_actor
 from app.errors import DomainError
-from app.operations import care, requests
-from app.operations.requests_change import SavedRequest
+from app.operations import care
 from app.operations.site import sign_in_as
 from app.queries.disclosures import disclosed
 from app.queries.exports import export_table
 from app.queries.requests_card import card
-from app.queries.site import find_customers
 from tests.queries.test_plans import statements
-from tests.sample import make_site
+from tests.sample import PHONE, make_site, taken_call
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 REASON = "公安调取，案号 2026-117"
@@ -47,22 +45,6 @@ def four(number: int, work: Work) -> None:
         disclose(work, "export", "visits", None, f"{number}.{one}")
 
 
-def taken(store: Store, actor: Actor) -> SavedRequest:
-    [customer] = find_customers(store, actor, "guke", 1)
-    return requests.take(
-        store,
-        actor,
-        requests.NewRequest(
-            store.clock.now(),
-            "hotline_services",
-            actor.person,
-            words="空调不制冷",
-            customer_id=customer.customer_id,
-            phone="19912340352",
-        ),
-    )
-
-
 @BOTH
 def test_each_unmasking_can_be_read_with_its_reason(
     tmp_path: Path, request: pytest.FixtureRequest, database: str
@@ -70,14 +52,14 @@ def test_each_unmasking_can_be_read_with_its_reason(
     """On the screen and in an export; masked leaves none; the rows are recorded as every row, and check holds."""
     url = request.getfixturevalue("postgres_database") if database == "postgresql" else ""
     with manager_at(tmp_path / "a", url) as (store, manager):
-        one = taken(store, manager)
+        one = taken_call(store, manager)
         card(store, manager, one.request_id)
         export_table(store, manager, "visits", tmp_path / "masked.csv")
         assert disclosed(store, manager) == []
         for reason in ("", "  "):
             with pytest.raises(DomainError, match="reason_needed"):
                 card(store, manager, one.request_id, unmask=True, reason=reason)
-        assert card(store, manager, one.request_id, unmask=True, reason="回电").phone == "19912340352"
+        assert card(store, manager, one.request_id, unmask=True, reason="回电").phone == PHONE
         export_table(store, manager, "visits", tmp_path / "whole.csv", reason=REASON)
         newest, first = disclosed(store, sign_in_as(store, "quality", "center"))
         assert (newest.who, newest.what, newest.entity, newest.number) == (

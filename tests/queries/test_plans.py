@@ -17,6 +17,7 @@ from app.db.store import Store
 from app.domain.people import Actor
 from app.operations.demo import make_demo
 from app.operations.site import sign_in_as
+from app.queries.visitor_search import matches
 from tests.clocks import START, TurnedClock
 from tests.looks import Look, Typed, post_lists, request_pages, searches, typed_of
 from tests.postgres import PostgresServer
@@ -193,6 +194,20 @@ def test_what_is_open_is_read_from_its_own_index(house: House) -> None:
             ]
         assert any(index in step for step in plan), (name, plan)
         assert not any("TEMP B-TREE" in step for step in plan), (name, plan)
+
+
+def test_only_the_matches_that_are_shown_are_read_in_full(house: House) -> None:
+    """Of all that are found the few shown are fetched, and each is looked for on site by their key, not among all."""
+    if house.store.engine.dialect.name != "sqlite":
+        return
+    limit = 2
+    found = statements(house.store, lambda: matches(house.store, house.guard, "z", limit))
+    last, keys = found[-1]
+    assert "EXISTS" in last
+    assert len(keys) == 1 + limit, keys
+    with house.store.reading() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {last}", keys)]
+    assert any("ix_on_site_site_id_visitor_id (site_id=? AND visitor_id=?)" in step for step in plan), plan
 
 
 def test_the_reader_of_plans_sees_a_scan(house: House) -> None:

@@ -354,6 +354,16 @@ def test_common_words_page_on(site: RequestsSite, monkeypatch: pytest.MonkeyPatc
     assert numbers == wanted[::-1]
 
 
+def test_words_are_looked_for_beyond_the_first_few(site: RequestsSite) -> None:
+    """REQ-9: as many as are wanted are found behind requests that only have the same bigrams, the newest first."""
+    wanted = [site.take(words="灯不亮灯").number for _ in range(3)]
+    for _ in range(9):
+        site.take(words="亮灯,灯不,不亮")
+    for limit in (1, 2, 3):
+        rows = search(site.store, site.clerk, "不亮灯", limit=limit)
+        assert [row.number for row in rows] == wanted[::-1][:limit]
+
+
 def test_who_can_take_the_job(site: RequestsSite) -> None:
     """The dispatch choice: who has the skill, is here and has the least to do comes first."""
     site.at("dispatched")
@@ -397,6 +407,18 @@ def test_papers(site: RequestsSite) -> None:
         (asked.number, "satisfied", "李婷"),
         (waiting.number, "", ""),
     ]
+
+
+def test_a_follow_up_form_of_many_requests_has_every_answer(
+    lite: RequestsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """REQ-7: answers are fetched by keys, a part of the days' requests at a time."""
+    monkeypatch.setattr("app.queries.requests_paper.PART", 2)
+    asked = [lite.at("followed_up").number for _ in range(5)]
+    day = newest_day(lite.store, lite.clerk)
+    assert day is not None
+    rows = follow_up_rows(lite.store, lite.clerk, day, day)
+    assert [(line.number, line.answer) for line in rows] == [(number, "satisfied") for number in asked]
 
 
 def test_papers_take_what_the_queries_give() -> None:

@@ -76,6 +76,26 @@ def test_a_long_text_is_checked_to_its_end(post: Post) -> None:
     assert names(post, "ouyangfengxx") == []
 
 
+def test_the_best_are_shown_though_many_more_are_found(post: Post) -> None:
+    """VIS-5: a short list is the head of the long one, also where a whole name stands behind many longer ones."""
+    post.register(visitor="张伟", plate="京A10352")
+    post.register(visitor="张伟明月", phone="19900010352")
+    for number in range(26):
+        post.clock.pass_by(60)
+        named = "张伟明亮" if number % 2 else "张伟民"
+        post.register(visitor=named, document_kind="passport", document_number=f"E{number:03}00352")
+    assert names(post, "zhangwei")[0] == "张伟"
+    assert "张伟明月" not in names(post, "zhangwe")
+    assert names(post, "zhangweimingyue") == ["张伟明月"]
+    assert names(post, "zhangweimingl") == ["张伟明亮"] * 8
+    for text in ("0352", "zhangwei", "zhangweimin", "zw"):
+        whole = matches(post.store, post.guard, text, 40)
+        assert len(whole) > 20
+        for limit in (1, 5, 8):
+            assert matches(post.store, post.guard, text, limit) == whole[:limit], (text, limit)
+    assert [match.by for match in matches(post.store, post.guard, "0352", 40)][-2:] == ["phone", "plate"]
+
+
 @pytest.mark.parametrize("typed", ["", " ", "'", "%", "_", "x" * 300, "张" * 60, "\u0000", "1", "…"])
 def test_any_text_is_answered(post: Post, typed: str) -> None:
     post.register(visitor="张顺")
