@@ -237,7 +237,7 @@ class _Paper:
                 row.arrived_at.astimezone(self.zone),
                 row.visitor,
                 row.plate,
-                self.words(f"documents.short_{row.document_kind}"),
+                self._kind_seen(row),
                 row.number_shown,
                 row.host,
                 row.purpose,
@@ -246,6 +246,11 @@ class _Paper:
                 None if row.left_at is None else row.left_at.astimezone(self.zone),
                 tuple(marks),
             )
+
+    def _kind_seen(self, row: visits.VisitRow) -> str:
+        """The kind of the document, "" where none was seen: the kind that a record begins with proves nothing."""
+        seen = row.number_shown or row.document_kind != "resident_id"
+        return self.words(f"documents.short_{row.document_kind}") if seen else ""
 
     def _reasons(self, facts: list[VisitFact]) -> list[tuple[str, int]]:
         counted = Counter(fact.over_reason for fact in facts if fact.over_reason)

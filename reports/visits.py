@@ -6,13 +6,13 @@ language. Of a log's rows only the one being drawn is held, so `rows` may be a g
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
+from app.domain.visits import held_tenths
 from app.words import Words
 from reports.charts import TARGET_SECONDS, held_times, lying_bar, upright_bars
 from reports.layout import (
@@ -190,11 +190,11 @@ def log_rows(log: VisitLog, words: Words) -> Iterator[Row]:
                 f"{visit.visitor}\n{visit.plate}"
                 if visit.plate and visit.visitor
                 else visit.visitor or visit.plate,
-                visit.document_kind,
+                visit.document_kind or NOTHING,
                 visit.document_number or NOTHING,
                 visit.host,
                 visit.purpose,
-                NOTHING if held is None else f"{tenths(held):.1f}",
+                NOTHING if held is None else f"{held_tenths(held):.1f}",
                 OVER if held is not None and held > TARGET_SECONDS else "",
                 visit.pass_number,
                 _left(visit.left_at, today, words) if visit.left_at else "",
@@ -247,7 +247,7 @@ def _band(figures: HeldFigures, words: Words) -> list[Figure]:
     second = words("reports.second")
     times = NOTHING
     if figures.median is not None and figures.p95 is not None:
-        times = f"{tenths(figures.median):.1f} / {tenths(figures.p95):.1f}"
+        times = f"{held_tenths(figures.median):.1f} / {held_tenths(figures.p95):.1f}"
     return [
         Figure(words("reports.visits"), f"{figures.visits:,}"),
         Figure(words("reports.with_document"), f"{figures.with_document:,}"),
@@ -314,8 +314,8 @@ def _figure_row(name: str, figures: HeldFigures) -> Row:
             name,
             f"{figures.visits:,}",
             f"{figures.with_document:,}",
-            NOTHING if figures.median is None else f"{tenths(figures.median):.1f}",
-            NOTHING if figures.p95 is None else f"{tenths(figures.p95):.1f}",
+            NOTHING if figures.median is None else f"{held_tenths(figures.median):.1f}",
+            NOTHING if figures.p95 is None else f"{held_tenths(figures.p95):.1f}",
             share(figures.within, figures.with_document),
             share(figures.complete_at_return, figures.visits),
             share(figures.complete_at_shift_end, figures.visits),
@@ -366,11 +366,6 @@ def _hours(document: Document, hours: Sequence[tuple[int, int]], words: Words) -
         axis=words("reports.persons"),
     )
     document.y -= 8
-
-
-def tenths(seconds: float) -> float:
-    """Seconds as printed: to the tenth, upwards, so that 25.04 s is never shown as within the 25.0 s."""
-    return math.ceil(round(seconds * 10, 6)) / 10
 
 
 def share(part: int, whole: int) -> str:

@@ -15,11 +15,14 @@ from app.db.folder import open_store
 from app.db.store import Store
 from app.domain.people import Actor
 from app.domain.visits import Fields
-from app.operations import visits
+from app.operations import requests, visits
+from app.operations.requests_change import SavedRequest
 from app.operations.site import create_site, sign_in_as
+from app.queries.site import find_customers
 from tests.clocks import TurnedClock
 
 PASSWORD = "Zhi-chang 7 xiaoshi"
+PHONE = "19912340352"
 
 
 @dataclass(slots=True)
@@ -58,6 +61,23 @@ def made_site(folders: pytest.TempPathFactory) -> Path:
     if base not in _made:
         _made[base] = make_site(folders.mktemp("made") / "site")
     return _made[base]
+
+
+def taken_call(store: Store, actor: Actor) -> SavedRequest:
+    """A call of a department, taken by `actor`; its phone number is on file."""
+    [customer] = find_customers(store, actor, "guke", 1)
+    return requests.take(
+        store,
+        actor,
+        requests.NewRequest(
+            store.clock.now(),
+            "hotline_services",
+            actor.person,
+            words="空调不制冷",
+            customer_id=customer.customer_id,
+            phone=PHONE,
+        ),
+    )
 
 
 @contextmanager

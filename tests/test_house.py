@@ -110,7 +110,7 @@ def test_imports_go_one_way() -> None:
         ("app/ui/visits.py", "reports.visits", "ui"),
         ("app/ui/visits.py", "app.solver.roster", "ui"),
         ("app/ui/visits.py", "app.jobs", "ui"),
-        ("app/cli.py", "app.db.visits", "db"),
+        ("app/cli/visits.py", "app.db.visits", "db"),
         ("app/jobs.py", "app.db.visits", "db"),
         ("reports/visits.py", "app.queries.visits", "pure"),
         ("app/devices/reader.py", "app.ui.visits", "pure"),
@@ -122,7 +122,7 @@ def test_each_contract_sees_its_breach(tmp_path: Path, importer: str, imported: 
     layers = ("domain", "db", "operations", "queries", "ui")
     files = [f"app/{layer}/visits.py" for layer in layers]
     files += [
-        "app/cli.py",
+        "app/cli/visits.py",
         "app/jobs.py",
         "app/main.py",
         "app/words.py",
@@ -139,7 +139,7 @@ def test_each_contract_sees_its_breach(tmp_path: Path, importer: str, imported: 
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     allowed = {
         "app/main.py": "import app.cli, app.db.visits",
-        "app/cli.py": "import app.operations.visits, app.queries.visits, reports.visits, app.solver.roster",
+        "app/cli/visits.py": "import app.operations.visits, app.queries.visits, reports.visits, app.solver.roster",
         "app/ui/visits.py": "import app.operations.visits, app.queries.visits, app.devices.reader, app.domain.visits",
         "app/operations/visits.py": "import app.db.visits, app.domain.visits",
         "app/db/visits.py": "import app.domain.visits",

@@ -106,7 +106,7 @@ def request_that(allows: str) -> Step:
         card = page.card.card
         if card is not None and card.request.id == page.current and allows in card.allowed:
             return True
-        if stage.window.services.background._waiting == 0:
+        if stage.window.services.background.waiting == 0:
             page.list.view.setFocus()
             stage.key("Down")
         return False

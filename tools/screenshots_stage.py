@@ -264,7 +264,7 @@ class Stage(QObject):
                 return "the window is not open yet"
             making = [one for one in QApplication.topLevelWidgets() if isinstance(one, FirstStart)]
             return "a site is being made" if any(one.jobs.jobs for one in making) else ""
-        if program.background._waiting:
+        if program.background.waiting:
             return "the worker has questions to answer"
         return ", ".join(job.title for job in program.jobs.jobs)
 

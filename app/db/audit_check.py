@@ -33,7 +33,9 @@ PORTION = 20_000
 KEYS = 400
 MOST = 20
 ANCHOR = "rows"
-# Small tables whose rows have no key of their own; `sites`, the other one, is written down by notes.
+SITES = "sites"
+KEYED = frozenset({"site_id", "id"})
+# Small tables whose rows have no key of their own; `sites`, the other one, is changed by notes (`_compare_site`).
 NAMED = ("role_rights", "site_settings", "staff_roles")
 
 
@@ -52,10 +54,14 @@ class _Chain:
 
 @dataclass(slots=True)
 class _Row:
-    """What the records say of a row: per field the salt, the digest and the writer; whether it is there at all."""
+    """What the records say of a row: per field the salt, the digest and the writer; whether it is there at all.
+
+    A record of an insert has no digest for what was NULL: of a row that was `made` here, what no record names is NULL.
+    """
 
     fields: dict[str, dict[UUID, tuple[str, str]]] = field(default_factory=dict)
     there: bool = True
+    made: bool = False
 
 
 class AuditCheck:
@@ -73,6 +79,7 @@ class AuditCheck:
         self._chains: dict[UUID, _Chain] = {}
         self._counts: dict[str, int] = {}
         self._named: dict[tuple[str, str], tuple[str, dict[str, str]] | None] = {}
+        self._site: dict[str, tuple[str, str]] = {}
         self.findings: list[Finding] = []
 
     def run(self) -> list[Finding]:
@@ -161,6 +168,8 @@ class AuditCheck:
             if operation == "note":
                 if ANCHOR in digests and self._anchored:
                     self._anchor_holds |= digests[ANCHOR] == self._digest(salt, self._anchored.encode())
+                if entity == SITES:
+                    self._site |= {name: (salt, str(digest)) for name, digest in digests.items()}
                 continue
             chain = self._chains[record.writer_id]
             chain.written += 1
@@ -171,6 +180,7 @@ class AuditCheck:
                 continue
             row = self._rows.setdefault((entity, key), _Row())
             row.there = operation != "delete"
+            row.made |= operation == "insert"
             for name, digest in digests.items():
                 row.fields.setdefault(name, {})[record.writer_id] = (salt, str(digest))
 
@@ -179,6 +189,8 @@ class AuditCheck:
         self._counts[entity] = self._counts.get(entity, 0) + {"insert": 1, "delete": -1}.get(operation, 0)
         if operation in ("set", "remove"):
             self._named[(entity, key)] = (salt, digests) if operation == "set" else None
+            if entity == SITES:
+                self._site = {name: (salt, str(digest)) for name, digest in digests.items()}
 
     def _digest(self, salt: str, value: bytes) -> str:
         return hmac.digest(self._secrets.audit_key, bytes.fromhex(salt) + value, "sha256").hex()[:16]
@@ -218,6 +230,10 @@ class AuditCheck:
                         (table.name, key, name),
                         any(self._digest(salt, value) == digest for salt, digest in digests.values()),
                     )
+            if said.made:
+                for name in row:
+                    if name not in said.fields and name not in KEYED:
+                        self._judge((table.name, key, name), row[name] is None)
 
     def _judge(self, place: tuple[str, str, str], holds: bool) -> None:
         if holds:
@@ -243,6 +259,7 @@ class AuditCheck:
         if not self._anchored:
             for name in NAMED:
                 self._compare_named(tables.metadata.tables[name])
+        self._compare_site()
 
     def _added(self) -> None:
         """Rows that no record speaks of: there are more of them than were written."""
@@ -270,9 +287,20 @@ class AuditCheck:
             self.findings.append(fault("care.row_added", table=table.name, row=key))
         for key in sorted(said.keys() & there.keys()):
             salt, digests = said[key]
-            for name, digest in digests.items():
-                if self._digest(salt, value_bytes(there[key][name])) != digest:
+            for name, value in there[key].items():
+                digest = digests.get(name)
+                holds = value is None if digest is None else self._digest(salt, value_bytes(value)) == digest
+                if name != "site_id" and not holds:
                     self.findings.append(fault("care.row_differs", table=table.name, row=key, column=name))
+
+    def _compare_site(self) -> None:
+        """The site's own row: as it was made (unless it was made in bulk), and what was changed since."""
+        table = tables.metadata.tables[SITES]
+        query = sa.select(table).where(table.c.site_id == self._site_id)
+        row = self._connection.execute(query).mappings().one()
+        for name, (salt, digest) in self._site.items():
+            if name in row and self._digest(salt, value_bytes(row[name])) != digest:
+                self.findings.append(fault("care.row_differs", table=SITES, row=row["name"], column=name))
 
     def _changes(self) -> None:
         """The change records are those that the audit records name, one by one."""

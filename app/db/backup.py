@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.db import dump, faults, saving
 from app.db.container import file_faults
-from app.db.folder import BACKUPS, DATABASE, read_keys
+from app.db.folder import BACKUPS, DATABASE, need_sound_keys
 from app.db.saving import SUFFIX
 from app.db.store import Store
 from app.domain.business_day import day_of
@@ -40,11 +40,11 @@ def backup(store: Store, actor: Actor, target: Path) -> BackupMade:
     """Writes a backup to `target`, reads it back whole, and notes it in the audit chain.
 
     Raises:
-        DomainError: `file_damaged` (what would be saved is not sound), `folder_missing`, `backup_no_file` (it would
-            take the place of a device or a folder), `disk_full`, `cannot_write_file`.
+        DomainError: `file_damaged` (what would be saved is not sound), `recovery_part_damaged`, `folder_missing`,
+            `backup_no_file` (it would take the place of a device or a folder), `disk_full`, `cannot_write_file`.
     """
     made_at = store.clock.now()
-    keys = read_keys(store.folder)
+    keys = need_sound_keys(store.folder, store.secrets.site_key)
     target = _place(store, target)
     with _copy(store) as copy:
         manifest = saving.save(copy, target, keys, store.secrets.backup_key, made_at)

@@ -142,9 +142,12 @@ class Container:
             raise DomainError("backup_missing", file=str(path)) from fault
         if hashlib.sha256(start + packed + text).digest() != self._bound:
             raise DomainError("backup_damaged", file=path.name)
-        head = json.loads(text)
-        self.keys = KeyFile.read(head["keys"])
-        self._salt = bytes.fromhex(head["salt"])
+        try:
+            head = json.loads(text)
+            self.keys = KeyFile.read(head["keys"])
+            self._salt = bytes.fromhex(head["salt"])
+        except (ValueError, KeyError, TypeError, RecursionError, DomainError) as fault:
+            raise DomainError("backup_damaged", file=path.name) from fault
 
     def manifest(self, backup_key: bytes) -> Manifest:
         """The manifest alone.
@@ -194,7 +197,7 @@ class Container:
     def _manifest(self, chunk: bytes) -> Manifest:
         try:
             return Manifest.read(chunk.decode())
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, OverflowError) as fault:
             raise DomainError("backup_damaged", file=self.path.name) from fault
 
     def _chunks(self, raw: BinaryIO, backup_key: bytes) -> Iterator[bytes]:

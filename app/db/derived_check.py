@@ -5,7 +5,9 @@ Both sides are summed up where they are many, so that a million visitors need no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from app.db.requests import request_grams, requests, service_items
 from app.db.requests_read import phone_keys
 from app.db.search import search_keys
 from app.db.secrets import Secrets
-from app.db.site import contacts, customers, posts
+from app.db.site import contacts, customers, number_counters, posts
 from app.db.visitor_keys import visitor_keys
 from app.db.visits import departures, on_site, pass_returns, passes_out, visitor_recency, visitors, visits
 from app.domain.findings import Finding, fault
@@ -25,6 +27,7 @@ from app.domain.visits import recency_rank
 from app.errors import DomainError
 
 PORTION = 5_000
+TAIL = re.compile("[0-9]+$")
 SCOPES = ("visitor", "request", "staff", "customer", "item")
 CustomerKeys = Callable[[str, str, list[str], list[str]], set[str]]
 ItemKeys = Callable[[str, str], set[str]]
@@ -137,6 +140,30 @@ def recency_faults(connection: sa.Connection, site_id: int) -> list[Finding]:
     untrue = sa.select(sa.func.count()).select_from(table).where(table.c.site_id == site_id, told)
     wrong += connection.execute(untrue).scalar_one()
     return [fault("care.recency_differs", n=wrong)] if wrong else []
+
+
+def counter_faults(connection: sa.Connection, site_id: int) -> list[Finding]:
+    """Whether the counters of numbers have gone as far as the numbers that were given: none is given twice."""
+    table, given = number_counters, dict[tuple[str, Any, int], int]()
+    last = visits.c.writer_id, visits.c.day, sa.func.max(visits.c.number).label("number")
+    # Of two numbers of one length and day the greater text is the greater number.
+    numbers = sa.select(*last).where(visits.c.site_id == site_id)
+    for row in connection.execute(numbers.group_by(*last[:2], sa.func.length(visits.c.number))):
+        if tail := TAIL.search(row.number):
+            key = ("visits", row.writer_id, _number(row.day))
+            given[key] = max(given.get(key, 0), int(tail[0]))
+    own = requests.c.writer_id, requests.c.day
+    sequences = sa.select(*own, sa.func.max(requests.c.sequence).label("last"))
+    for row in connection.execute(sequences.where(requests.c.site_id == site_id).group_by(*own)):
+        given["requests", row.writer_id, _number(row.day)] = row.last
+    there = connection.execute(sa.select(table).where(table.c.site_id == site_id))
+    counted = {(row.what, row.writer_id, row.day): row.last for row in there}
+    behind = sum(counted.get(key, 0) < last for key, last in given.items())
+    return [fault("care.counter_behind", n=behind)] if behind else []
+
+
+def _number(day: date) -> int:
+    return day.year * 10000 + day.month * 100 + day.day
 
 
 Key = tuple[str, int, Any]

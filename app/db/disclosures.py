@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.db.base import Instant, Key, entity, reference
 from app.db.work import Work
-from app.errors import DomainError
+from app.domain.typed import needed
 
 UNMASK, EXPORT = "unmask", "export"
 
@@ -32,10 +32,8 @@ disclosures = entity(
 
 
 def checked_reason(reason: str) -> str:
-    """The reason without spaces around it. Raises DomainError `reason_needed` when there is none."""
-    if not reason.strip():
-        raise DomainError("reason_needed", field="reason")
-    return reason.strip()
+    """The reason as it is kept. Raises DomainError `reason_needed` when there is nothing to read in it."""
+    return needed(reason, "reason", "reason_needed")
 
 
 def disclose(

@@ -25,7 +25,7 @@ DURABLE = (
 
 
 def make_engine(url: str) -> sa.Engine:
-    """An engine for `sqlite:///…` or `postgresql+psycopg://…`.
+    """An engine for `sqlite:///…` (a file of our own, made readable by its owner only) or `postgresql+psycopg://…`.
 
     SQLite: WAL and FULL (a commit that returned is on the disk), foreign keys, and every transaction begins IMMEDIATE
     unless its connection carries the execution option `reading`: a deferred read-then-write gets SQLITE_BUSY_SNAPSHOT
@@ -53,7 +53,8 @@ def make_engine(url: str) -> sa.Engine:
 
     @event.listens_for(engine, "do_connect")
     def connecting(dialect: Any, record: Any, args: Any, settings: Any) -> None:
-        own_file(Path(parsed.database or ""))  # SQLite gives the journals the permissions of their file
+        if parsed.database:
+            own_file(Path(parsed.database))  # SQLite gives the journals the permissions of their file
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, record: Any) -> None:
@@ -69,6 +70,21 @@ def make_engine(url: str) -> sa.Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def server_url(url: str) -> str:
+    """The URL of a server, as it came from the command line or the settings: never a file, which would not be ours.
+
+    Raises:
+        DomainError: `database_url_wrong`.
+    """
+    try:
+        name = sa.make_url(url).get_backend_name()
+    except (sqlalchemy.exc.ArgumentError, ValueError) as fault:
+        raise DomainError("database_url_wrong") from fault
+    if name != "postgresql":
+        raise DomainError("database_url_wrong")
+    return url
 
 
 def sqlite_url(path: object) -> str:

@@ -32,14 +32,20 @@ _DAMAGED = ("malformed", "not a database", "decode to UTF-8")
 _CONNECTION = ("OperationalError", "InterfaceError", "ConnectionTimeout")
 
 
-def domain_error(fault: BaseException | None, folder: Path | None = None) -> DomainError | None:
+def domain_error(
+    fault: BaseException | None, folder: Path | None = None, *, saving: bool = True
+) -> DomainError | None:
     """The user's error for a database fault, None when it is a bug of ours (a broken constraint, wrong SQL).
 
-    With the data folder given, a file that cannot be opened because nobody may write there is said as such.
+    With the data folder given, a file that cannot be opened because nobody may write there is said as such. When
+    nothing was to be saved (`saving`), a server that does not answer is said to be out of reach, and no more.
     """
+    gone = "server_gone" if saving else "server_unreachable"
+    connecting = False
     if isinstance(fault, sqlalchemy.exc.DBAPIError):
         if fault.connection_invalidated:
-            return DomainError("server_gone")
+            return DomainError(gone)
+        connecting = fault.statement is None
         fault = fault.orig
     if isinstance(fault, sqlite3.Error):
         code = getattr(fault, "sqlite_errorcode", None)
@@ -51,12 +57,15 @@ def domain_error(fault: BaseException | None, folder: Path | None = None) -> Dom
         return DomainError(name) if name else None
     if fault is not None and type(fault).__module__.startswith("psycopg"):
         state = getattr(fault, "sqlstate", None)
-        if (
-            state is None
-        ):  # the driver's own: the connection, or (no fault of the surroundings) a value it cannot send
-            return DomainError("server_gone") if type(fault).__name__ in _CONNECTION else None
+        if state is None:  # the driver's own: what it cannot send, the connection, or a bug of ours
+            kind = type(fault).__name__
+            if connecting and kind == "ProgrammingError":
+                return DomainError("database_url_wrong")
+            if kind == "DataError":  # a text with a NUL in it
+                return DomainError("text_unstorable")
+            return DomainError(gone) if kind in _CONNECTION else None
         if state.startswith(("08", "57")):
-            return DomainError("server_gone")
+            return DomainError(gone)
         if state.startswith("53"):
             return DomainError("disk_full")
     return None
@@ -68,12 +77,12 @@ def must_retry(fault: sqlalchemy.exc.DBAPIError) -> bool:
 
 
 @contextmanager
-def worded(folder: Path | None = None) -> Iterator[None]:
+def worded(folder: Path | None = None, *, saving: bool = True) -> Iterator[None]:
     """Turns database faults into DomainErrors; what is no fault of the surroundings goes on as it is."""
     try:
         yield
     except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as fault:
-        error = domain_error(fault, folder)
+        error = domain_error(fault, folder, saving=saving)
         if error is None:
             raise
         raise error from fault

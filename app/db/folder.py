@@ -14,15 +14,18 @@ from __future__ import annotations
 import base64
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 
 from app.clock import Clock
 from app.db import added_rights, faults, migrate, saving, turn
-from app.db.engine import make_engine, sqlite_url
+from app.db.container import Container
+from app.db.engine import make_engine, server_url, sqlite_url
 from app.db.own_files import own_file, own_files
 from app.db.secrets import KeyFile, Secrets, pc_key, unwrap, wrap
 from app.db.site import sites, writers
@@ -158,16 +161,62 @@ def write_whole(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
+def need_sound_keys(folder: Path, site_key: bytes) -> KeyFile:
+    """The folder's key file, fit for a backup: the recovery code will open it.
+
+    Raises:
+        DomainError: `recovery_part_damaged`, and what `read_keys` raises.
+    """
+    keys = read_keys(folder)
+    if not keys.sound(site_key):
+        raise DomainError("recovery_part_damaged")
+    return keys
+
+
+def _mended(folder: Path, keys: KeyFile, secrets: Secrets) -> KeyFile:
+    """The keys with a MAC that fits: an older program's get theirs, a damaged recovery part comes from a backup.
+
+    Without such a backup they stay as they are: the data opens, `check` and backups say it.
+    """
+    site_key = secrets.site_key
+    if keys.sound(site_key):
+        return keys.signed(site_key)
+    for path in sorted((folder / BACKUPS).glob(f"*{saving.SUFFIX}"), reverse=True):
+        try:
+            source = Container(path)
+            source.manifest(secrets.backup_key)  # its tag proves the head too
+        except DomainError:
+            continue
+        mended = replace(keys, by_recovery=source.keys.by_recovery, salt=source.keys.salt)
+        if source.keys.site_id == keys.site_id and (mended.holds(site_key) or source.keys.holds(site_key)):
+            return mended.signed(site_key)
+    return keys
+
+
+def _keep_keys(folder: Path, keys: KeyFile) -> None:
+    """Writes mended keys, if nobody was quicker; a folder that cannot be written to goes on without."""
+    with suppress(OSError, DomainError), turn.turn(folder, longest=1.0):
+        there = read_keys(folder)
+        mended = replace(keys, by_pc=there.by_pc)
+        if there != mended:
+            write_whole(folder / KEYS, mended.text().encode())
+
+
 def database_url(folder: Path, url: str = "") -> str:
-    """The database of a folder: its own SQLite file unless a server is given."""
-    return url or sqlite_url(folder / DATABASE)
+    """The database of a folder: its own SQLite file unless a server is given.
+
+    Raises:
+        DomainError: `database_url_wrong` for anything but a server.
+    """
+    return server_url(url) if url else sqlite_url(folder / DATABASE)
 
 
 def open_store(folder: Path, url: str = "", *, clock: Clock | None = None, recovery_code: str = "") -> Opened:
     """Opens a site's data; upgrades an older file after a backup of it.
 
     Raises:
-        DomainError: `no_site_here`, `key_missing`, `newer_schema`, `file_damaged`, `folder_in_use` and the like.
+        DomainError: `no_site_here`, `key_missing`, `newer_schema`, `file_damaged`, `folder_in_use`,
+            `keys_of_another_site`, `server_unreachable` and the like.
     """
     if folder.exists() and not folder.is_dir():
         raise DomainError("folder_is_file", folder=str(folder))
@@ -180,10 +229,13 @@ def open_store(folder: Path, url: str = "", *, clock: Clock | None = None, recov
         if not url and not (folder / DATABASE).is_file():
             raise DomainError("database_missing", folder=str(folder))
         engine = make_engine(database_url(folder, url))
-        with faults.worded(folder):
+        with faults.worded(folder, saving=False):
             secrets, clock = Secrets(site_key), clock or Clock()
-            lock = _upgraded(folder, url, engine, lock, keys, secrets, clock)
-            store = _store(folder, engine, secrets, keys, clock)
+            whole = _mended(folder, keys, secrets)
+            lock = _upgraded(folder, url, engine, lock, whole, secrets, clock)
+            store = _store(folder, engine, secrets, whole, clock)
+        if whole != keys:
+            _keep_keys(folder, whole)
     except BaseException:
         if engine is not None:
             engine.dispose()
@@ -195,7 +247,11 @@ def open_store(folder: Path, url: str = "", *, clock: Clock | None = None, recov
 def _upgraded(
     folder: Path, url: str, engine: sa.Engine, lock: Lock, keys: KeyFile, secrets: Secrets, clock: Clock
 ) -> Lock:
-    """Brings an older database up, after a backup of it; answers the lock that is held then."""
+    """Brings an older database up, after a backup of it; answers the lock that is held then.
+
+    A database without this site in it is not ours: nothing is changed in it.
+    """
+    _need_site(engine, keys.site_id)
     if url:
         with engine.connect() as connection:
             found = migrate.version(connection)
@@ -203,6 +259,8 @@ def _upgraded(
         found = migrate.sqlite_version(folder / DATABASE)
     if found == migrate.HEAD:
         return lock
+    if not found:
+        raise DomainError("file_damaged")  # a site without its schema's version
     if not migrate.known(found):
         raise DomainError("newer_schema")
     lock.release()
@@ -217,13 +275,25 @@ def _upgraded(
                 secrets.backup_key,
                 clock.now(),
             )
-        if found:
-            older = _store(folder, engine, secrets, keys, clock)
-            older.work(pc_actor(), added_rights.ACTION, lambda work: added_rights.add_rights(work, found))
+        older = _store(folder, engine, secrets, keys, clock)
+        older.work(pc_actor(), added_rights.ACTION, lambda work: added_rights.add_rights(work, found))
         migrate.upgrade(engine)
     finally:
         alone.release()
     return Lock(folder, alone=False)
+
+
+def _need_site(engine: sa.Engine, site_id: int) -> None:
+    """Raises DomainError `keys_of_another_site` for a database that has no such site or is none of this program's."""
+    try:
+        with engine.execution_options(reading=True).connect() as connection:
+            found = connection.execute(sa.select(sites.c.site_id).where(sites.c.site_id == site_id)).first()
+    except sqlalchemy.exc.DBAPIError as fault:
+        if faults.domain_error(fault) is None:  # no such table, or another program's
+            raise DomainError("keys_of_another_site") from fault
+        raise
+    if found is None:
+        raise DomainError("keys_of_another_site")
 
 
 def _store(folder: Path, engine: sa.Engine, secrets: Secrets, keys: KeyFile, clock: Clock) -> Store:
@@ -231,7 +301,11 @@ def _store(folder: Path, engine: sa.Engine, secrets: Secrets, keys: KeyFile, clo
         row = connection.execute(sa.select(sites).where(sites.c.site_id == keys.site_id)).first()
         if row is None:
             raise DomainError("keys_of_another_site")
-        site = Site(row.site_id, row.name, row.company, row.kind, row.mode, ZoneInfo(row.zone))
+        try:
+            zone = ZoneInfo(row.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+            raise DomainError("file_damaged") from fault
+        site = Site(row.site_id, row.name, row.company, row.kind, row.mode, zone)
         own = base64.b64decode(keys.writer_id)
         mine = next(
             (

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 
 from app.errors import DomainError
 
@@ -19,6 +20,23 @@ def version(connection: sa.Connection) -> str:
     if not sa.inspect(connection).has_table("alembic_version"):
         return ""
     return str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def is_free(connection: sa.Connection) -> bool:
+    """Whether a site can be made in a database: nothing is in it, or this program's tables without a site."""
+    from app.db.site import sites
+    from app.db.tables import metadata
+
+    there = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+    try:
+        found = version(connection)
+    except sqlalchemy.exc.ProgrammingError:  # another program's table of that name
+        return False
+    if not there:
+        return found == ""
+    if not found or there - set(metadata.tables) or sites.name not in there:
+        return False
+    return connection.execute(sa.select(sites.c.site_id).limit(1)).first() is None
 
 
 def sqlite_version(path: Path) -> str:

@@ -61,6 +61,7 @@ def snapshot(row: sa.Row[Any], jobs: list[sa.Row[Any]]) -> ServiceRequest:
         begun_at=None if main is None else main.begun_at,
         helper_ids=frozenset(job.handler_id for job in running if not job.responsible),
         handlers=frozenset(job.handler_id for job in jobs),
+        was_done=any(job.done_at is not None for job in jobs),
     )
 
 

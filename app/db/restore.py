@@ -27,7 +27,7 @@ from app.db import dump, faults, migrate, turn
 from app.db.added_rights import add_rights
 from app.db.base import EPOCH, new_key, to_micros
 from app.db.container import Container, Manifest, file_faults, sync_folder
-from app.db.engine import make_engine, sqlite_url
+from app.db.engine import make_engine, server_url, sqlite_url
 from app.db.folder import (
     BACKUPS,
     DATABASE,
@@ -152,13 +152,13 @@ def _restored(
         out.flush()
         os.fsync(out.fileno())
     quick_check(part)
-    before = None if url else _saved(folder, secrets, clock.now())
-    with faults.worded():
+    before = None if url else _saved(folder, source.keys, secrets, clock.now())
+    with faults.worded(saving=False):
         engine = make_engine(sqlite_url(part))
         try:
             migrate.upgrade(engine)
             if url:
-                server = make_engine(url)
+                server = make_engine(server_url(url))
                 try:
                     _fill_server(engine, server)
                     site, writer, keys = _takes_over(actor, server, source, manifest, secrets, folder, clock)
@@ -179,7 +179,7 @@ def _restored(
 
 def _fill_server(source: sa.Engine, server: sa.Engine) -> None:
     with server.connect() as connection:
-        if migrate.version(connection) and connection.execute(sa.select(sites.c.site_id).limit(1)).first():
+        if not migrate.is_free(connection):
             raise DomainError("database_not_empty")
     migrate.upgrade(server)
     with source.execution_options(reading=True).connect() as rows, server.begin() as target:
@@ -251,9 +251,10 @@ def _keys_here(keys: KeyFile, secrets: Secrets, writer: Writer, wrapped: str) ->
         if mine is None:
             raise DomainError("pc_key_damaged")
         by_pc = wrap(secrets.site_key, mine, "site by pc")
-    return replace(
+    here = replace(
         keys, by_pc=by_pc, writer_id=base64.b64encode(writer.id.bytes).decode(), writer_key=wrapped
     )
+    return here.signed(secrets.site_key) if keys.sound(secrets.site_key) else here
 
 
 def _free_letter(taken: set[str]) -> str:
@@ -265,7 +266,7 @@ def _free_letter(taken: set[str]) -> str:
     raise AssertionError("600 writers")
 
 
-def _saved(folder: Path, secrets: Secrets, now: datetime) -> Path | None:
+def _saved(folder: Path, restored: KeyFile, secrets: Secrets, now: datetime) -> Path | None:
     """A backup of what the folder holds, None when it holds nothing or nothing sound.
 
     Raises:
@@ -273,10 +274,11 @@ def _saved(folder: Path, secrets: Secrets, now: datetime) -> Path | None:
     """
     if not (folder / DATABASE).exists():
         return None
+    keys = read_keys(folder)
+    if not keys.sound(secrets.site_key):
+        keys = replace(keys, by_recovery=restored.by_recovery, salt=restored.salt).signed(secrets.site_key)
     try:
-        return save_before(
-            folder / DATABASE, folder / BACKUPS, "restore", read_keys(folder), secrets.backup_key, now
-        )
+        return save_before(folder / DATABASE, folder / BACKUPS, "restore", keys, secrets.backup_key, now)
     except DomainError as error:
         if error.code == "file_damaged":
             return None

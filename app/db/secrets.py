@@ -16,7 +16,7 @@ import os
 import secrets as random_source
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -168,7 +168,11 @@ def recovery_key(code: str, salt: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """`keys.json` of a data folder or the head of a backup: the wrapped site key and this folder's writer."""
+    """`keys.json` of a data folder or the head of a backup: the wrapped site key and this folder's writer.
+
+    `mac` proves all but `by_pc`, which proves itself each time: a damaged recovery part would not be seen before it is
+    needed. Older programs wrote none ("").
+    """
 
     site_id: int
     by_pc: str
@@ -176,6 +180,23 @@ class KeyFile:
     salt: str
     writer_id: str
     writer_key: str
+    mac: str = ""
+
+    def signed(self, site_key: bytes) -> KeyFile:
+        """The same with its MAC."""
+        return replace(self, mac=self._mac(site_key))
+
+    def holds(self, site_key: bytes) -> bool:
+        """Whether the MAC fits."""
+        return hmac.compare_digest(self.mac.encode(), self._mac(site_key).encode())
+
+    def sound(self, site_key: bytes) -> bool:
+        """Whether nothing speaks against it: the MAC fits, or an older program wrote none."""
+        return not self.mac or self.holds(site_key)
+
+    def _mac(self, site_key: bytes) -> str:
+        parts = [self.site_id, self.by_recovery, self.salt, self.writer_id, self.writer_key]
+        return hmac.new(_derive(site_key, b"key file"), json.dumps(parts).encode(), "sha256").hexdigest()
 
     def text(self) -> str:
         """The file's content."""
@@ -190,11 +211,14 @@ class KeyFile:
         """
         try:
             raw = json.loads(text)
-            read = cls(int(raw["site_id"]), *(str(raw[name]) for name in cls.__slots__[1:]))
+            texts = {name: str(raw[name]) for name in cls.__slots__ if name not in ("site_id", "mac")}
+            read = cls(int(raw["site_id"]), **texts, mac=str(raw.get("mac", "")))
+            if not 0 <= read.site_id < 1 << 63:
+                raise ValueError("no number of a site")
             UUID(bytes=base64.b64decode(read.writer_id, validate=True))
             base64.b64decode(read.salt, validate=True)
             return read
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as fault:
             raise DomainError("key_file_damaged") from fault
 
     def site_key(self, recovery_code: str = "") -> bytes:

@@ -28,16 +28,21 @@ class Shift:
 
 
 def day_of(moment: datetime, zone: ZoneInfo, day_starts: int = 0) -> date:
-    """The site's day of an instant."""
-    return (moment.astimezone(zone) - timedelta(minutes=day_starts)).date()
+    """The site's day of an instant: the one whose `day_bounds` hold it, also when the clock changes as a day begins."""
+    day = (moment.astimezone(zone) - timedelta(minutes=day_starts)).date()
+    if moment < _begin(day, zone, day_starts):
+        return day - timedelta(days=1)
+    after = day + timedelta(days=1)
+    return after if moment >= _begin(after, zone, day_starts) else day
 
 
 def day_bounds(day: date, zone: ZoneInfo, day_starts: int = 0) -> tuple[datetime, datetime]:
     """The instants at which a site's day begins and the next one does, in UTC; 23 or 25 hours when the zone shifts."""
-    clock = time(day_starts // 60, day_starts % 60)
-    begin = datetime.combine(day, clock, zone)
-    end = datetime.combine(day + timedelta(days=1), clock, zone)
-    return begin.astimezone(UTC), end.astimezone(UTC)
+    return _begin(day, zone, day_starts), _begin(day + timedelta(days=1), zone, day_starts)
+
+
+def _begin(day: date, zone: ZoneInfo, day_starts: int) -> datetime:
+    return datetime.combine(day, time(day_starts // 60, day_starts % 60), zone).astimezone(UTC)
 
 
 def shift_at(moment: datetime, zone: ZoneInfo, shifts: Sequence[Shift]) -> str:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.demo_days import Busy, Hours, shared_out
 from app.domain.demo_visits import HOUR, MINUTE, midnight
+from app.domain.requests import COMPLAINT_CHANNEL
 
 SECOND = 1_000_000
 DAY = 24 * HOUR
@@ -276,7 +277,7 @@ class Requests:
 
     def _way(self, wanted: Wanted, promise: int) -> None:
         random, chance = self._random, self._random.random()
-        if chance < 0.015:
+        if chance < 0.015 and wanted.channel != COMPLAINT_CHANNEL:
             self._add(wanted, wanted.received + self._minutes(12), "cancel", words=random.choice(_CANCEL))
             return
         at = self._round(wanted, wanted.received, promise)
@@ -359,7 +360,7 @@ class Requests:
         random = self._random
         at = self._office(at + int((1 + 30 * random.random()) * HOUR))
         chance = random.random()
-        complaint = wanted.channel == "hotline_complaints"
+        complaint = wanted.channel == COMPLAINT_CHANNEL
         outcome, words, scores, who = (
             answer,
             random.choice(_PRAISE),

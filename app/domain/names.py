@@ -6,6 +6,7 @@ own. Keys end at 8 letters or 4 characters; `name_matches` then checks the rest 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,6 +22,8 @@ MOST_SPELLINGS = 12
 # A longer run of Chinese characters is a department or a place, which has no surname.
 LONGEST_PERSON = 4
 SHORT = 6
+LEAST_DIGITS = 8
+"""Of a number that has no place in a name: a phone without its area code has as many, a room or a floor never."""
 WIDE = 0x2E80  # from here on Unicode holds CJK, kana, Hangul and private characters
 
 
@@ -114,7 +117,38 @@ def _spelled_pieces(name: str, text: str) -> tuple[int, int]:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two ways of writing are one name: case, accents, spaces and middle dots do not make another person."""
-    return one == other or (_typed(one) == _typed(other) != "")
+    return plain_name(one) == plain_name(other)
+
+
+def plain_name(name: str) -> str:
+    """What all ways of writing one name have in common, for looking up many."""
+    return _typed(name) or name
+
+
+def number_in_name(text: str) -> tuple[int, int] | None:
+    """Where a phone or document number stands in a text that is to be a name: (start, end), None for none (VIS-14).
+
+    A name stands in clear in the file, a number must not. Eight digits or more of any width or script are one, however
+    spaces, hyphens, dots, brackets and invisible characters part them, with a + before and an X behind. Of several the
+    first: `text[start:end]` is the number as it was typed, `text[:start]` and `text[end:]` are the words around it.
+    """
+    found = _NUMBER.search("".join([_role(char) for char in text])) if len(text) >= LEAST_DIGITS else None
+    return None if found is None else found.span()
+
+
+_NUMBER = re.compile(rf"\+?0(?: {{0,3}}0){{{LEAST_DIGITS - 1},}}(?:X(?!L))?")
+
+
+def _role(char: str) -> str:
+    """What a character is in a number: a digit, an X, a +, what may part digits, another letter, or nothing."""
+    if char.isdigit():
+        return "0"
+    if char in "XxＸｘ+＋":
+        return "X" if char.isalpha() else "+"
+    kind = unicodedata.category(char)
+    if char in "()（）[]【】.·•・‧⋅∙" or char.isspace() or kind in ("Pd", "Cf", "Zs") or char == "−":
+        return " "
+    return "L" if "A" <= char.upper() <= "Z" else "."
 
 
 def _reaches(pieces: list[_Piece], typed: str) -> bool:

@@ -67,6 +67,7 @@ FOLLOW_UP_OUTCOMES = (*ANSWERS, "not_reached", "sampled_out")
 SCORES = ("speed", "quality", "manner")
 """The dimensions of a follow-up, each 1 to 5 (REQ-7)."""
 
+SEE = "requests.see"
 AS_MANAGER = "requests.end_unsatisfied"
 """The right that marks the manager: talks to special customers, samples follow-ups out, ends unsatisfied."""
 
@@ -75,7 +76,8 @@ AS_MANAGER = "requests.end_unsatisfied"
 class ServiceRequest:
     """A request as the rules see it. Instants are in UTC; those of stations and stamps are of the present round.
 
-    `handlers` are all who ever had the job; `helper_ids` and `dispatch_id` belong to the dispatch that is open.
+    `handlers` are all who ever had the job, and `was_done` says that one of them reported it done in any round;
+    `helper_ids` and `dispatch_id` belong to the dispatch that is open.
     """
 
     id: UUID
@@ -97,6 +99,7 @@ class ServiceRequest:
     dispatch_id: UUID | None = None
     helper_ids: frozenset[UUID] = frozenset()
     handlers: frozenset[UUID] = frozenset()
+    was_done: bool = False
     dispatched_at: datetime | None = None
     begun_at: datetime | None = None
     done_at: datetime | None = None
@@ -130,9 +133,29 @@ class ServiceRequest:
 
     @property
     def last_stamp(self) -> datetime:
-        """When the station that it stands at was reached."""
-        stamps = (self.followed_up_at, self.confirmed_at, self.done_at, self.dispatched_at)
+        """When the station that it stands at was reached; *received* again when the handler returned it."""
+        stamps = (self.followed_up_at, self.confirmed_at, self.done_at, self.dispatched_at, self.returned_at)
         return next((stamp for stamp in stamps if stamp is not None), self.round_began_at)
+
+    @property
+    def latest(self) -> datetime:
+        """The latest instant of this round: what follows it cannot lie before it, whatever the PC's clock says."""
+        stamps = (
+            self.last_stamp,
+            self.begun_at,
+            self.told_at,
+            self.promise_given_at,
+            self.result_told_at,
+            self.satisfied_at,
+            self.manager_talked_at,
+            self.paused_at,
+        )
+        return max(stamp for stamp in stamps if stamp is not None)
+
+    @property
+    def said_satisfied(self) -> str:
+        """How satisfied the customer said to be, last: in the follow-up if there was an answer, else confirming."""
+        return self.follow_up_outcome if self.follow_up_outcome in SATISFIED else self.confirmed_answer
 
     def overdue(self, now: datetime) -> bool:
         """Whether the promised time has passed and the work is not done (REQ-5)."""
@@ -145,7 +168,7 @@ class ServiceRequest:
 
 
 def is_complaint(request: ServiceRequest) -> bool:
-    """Whether it came in as a complaint: then the follow-up can be neither sampled out nor missed (REQ-7, CMP-1)."""
+    """Whether it came in as a complaint: neither sampled out nor missed nor cancelled (REQ-7, CMP-1)."""
     return request.channel == COMPLAINT_CHANNEL
 
 
@@ -182,6 +205,11 @@ def _with_handler(request: ServiceRequest) -> list[str]:
 
 def _begin(request: ServiceRequest) -> list[str]:
     return _with_handler(request) + (["already"] if request.begun_at else [])
+
+
+def _promise(request: ServiceRequest) -> list[str]:
+    """A promise is not moved any more once the work is done: it would make every promise kept (REQ-5)."""
+    return ["work_over"] if request.promise_given_at and _reached(request, RequestState.DONE) else []
 
 
 def _tell_result(request: ServiceRequest) -> list[str]:
@@ -221,14 +249,24 @@ def _close(request: ServiceRequest) -> list[str]:
 
 
 def _cancel(request: ServiceRequest) -> list[str]:
-    """Once done, or once the customer was dissatisfied, cancelling would make a failure disappear (REQ-6)."""
+    """Once done in any round, or once the customer was dissatisfied, cancelling would make a failure disappear (REQ-6).
+
+    A complaint is never cancelled, whoever asks: it ends with a satisfied customer, or the manager ends it (CMP-1).
+    """
     if _reached(request, RequestState.DONE):
         return ["done_already"]
-    return ["was_dissatisfied"] if request.dissatisfied_at else []
+    if request.dissatisfied_at:
+        return ["was_dissatisfied"]
+    if is_complaint(request):
+        return ["complaint_stays"]
+    return ["was_done"] if request.was_done else []
 
 
 def _end_unsatisfied(request: ServiceRequest) -> list[str]:
-    return [] if request.dissatisfied_at or _reached(request, RequestState.DONE) else ["not_done"]
+    """Whatever cannot be cancelled can be ended by the manager, so that nothing stays open for ever."""
+    if request.dissatisfied_at or request.was_done or _reached(request, RequestState.DONE):
+        return []
+    return [] if is_complaint(request) else ["not_done"]
 
 
 def _reopen(request: ServiceRequest) -> list[str]:
@@ -251,7 +289,7 @@ _BLOCKS: dict[str, Callable[[ServiceRequest], list[str]]] = {
     "follow_up": _to(RequestState.FOLLOWED_UP),
     "close": _close,
     "tell": lambda request: ["already"] if request.told_at else [],
-    "promise": _nothing,
+    "promise": _promise,
     "tell_result": _tell_result,
     "set_satisfied": _set_satisfied,
     "manager_talked": _manager_talked,
@@ -309,13 +347,17 @@ _OF_FIRST_CONTACT = {
 def forbidden(request: ServiceRequest, actor: Actor, action: str) -> DomainError | None:
     """Why this person may not do it, None when he may.
 
-    *Satisfied* is the first contact's own (REQ-2). A handler reports his own jobs; the desk enters them from the slips
-    that come back. The handler may not follow up his own job (REQ-6). What the customer said is put right by those who
-    heard it, the first contact and who took it, or by the manager (REQ-8); everybody else adds a note.
+    Nobody does anything to a request that he may not see: who has left keeps no way in by being its first contact, its
+    handler or who took it. *Satisfied* is the first contact's own (REQ-2). A handler reports his own jobs; the desk
+    enters them from the slips that come back. The handler may not follow up his own job (REQ-6). What the customer said
+    is put right by those who heard it, the first contact and who took it, or by the manager (REQ-8), if they may take
+    requests; everybody else adds a note.
     """
     person = actor.staff_id
     if person is None:
         return DomainError("sign_in_first")
+    if not actor.may(SEE):
+        return DomainError("no_right", who=actor.name, right=SEE)
     if action in _OF_FIRST_CONTACT:
         if person == request.first_contact_id or actor.may(_OF_FIRST_CONTACT[action]):
             return None
@@ -324,7 +366,8 @@ def forbidden(request: ServiceRequest, actor: Actor, action: str) -> DomainError
         return None if person == request.first_contact_id else DomainError("request_not_first_contact")
     if action == "change_words":
         heard = person in (request.first_contact_id, request.clerk_id)
-        return None if heard or actor.may(AS_MANAGER) else DomainError("request_not_your_words")
+        if not heard and not actor.may(AS_MANAGER):
+            return DomainError("request_not_your_words")
     if action in ("pause", "resume"):
         if person == request.handler_id or actor.may("requests.dispatch"):
             return None

@@ -1,4 +1,4 @@
-"""The texts of requests: words without what a database cannot hold, their bigrams, and numbers as people tell them.
+"""The texts of requests: bigrams of their words, and numbers as people tell them.
 
 The search by words (REQ-9) keeps every two neighbouring characters of a text. Any piece of two or more characters is
 then found by equality; whether the bigrams really stand beside each other is looked at afterwards (`contains`).
@@ -11,36 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from app.errors import DomainError
-
-MOST_CHARACTERS = 4000
 _NUMBER = re.compile(r"(?:(\d{4})-?(?=[A-Z]))?([A-Z]*)(\d{1,7})")
-
-
-def clean(text: str) -> str:
-    """The text as it is kept: no control characters but line ends, no half characters, no white space around it."""
-    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return kept.strip()
-
-
-def needed(text: str, field: str, code: str = "field_needed") -> str:
-    """The cleaned text.
-
-    Raises:
-        DomainError: `code` at that field when nothing is left, `text_too_long`.
-    """
-    kept = clean(text)
-    if not kept:
-        raise DomainError(code, field=field)
-    return fitting(kept, field)
-
-
-def fitting(text: str, field: str) -> str:
-    """The cleaned text; raises DomainError `text_too_long` at that field for more than `MOST_CHARACTERS`."""
-    kept = clean(text)
-    if len(kept) > MOST_CHARACTERS:
-        raise DomainError("text_too_long", field=field, most=MOST_CHARACTERS)
-    return kept
 
 
 def flat(text: str) -> str:

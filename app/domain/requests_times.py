@@ -15,11 +15,13 @@ def work_time(at: datetime | None, since: datetime, now: datetime) -> datetime:
     """When something was done: now, or the time on a slip that is entered later (REQ-10).
 
     `since` is the stamp that it cannot lie before (the last station's). A typed time has no seconds: one in the same
-    minute counts as `since`. The PC's own time is never refused, so a clock that was set back stops nobody.
+    minute counts as `since`. The PC's own time is never refused, so a clock that was set back stops nobody; but what
+    follows never lies before what it follows: until the clock has caught up, it happened at the same instant.
 
     Raises:
         DomainError: `request_time_ahead`, `request_time_before` (field `at`).
     """
+    now = max(now, since)
     if at is None:
         return now
     if at > now + LATENESS:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from app.domain.own_codes import SHORT_PASS, read_code
+from app.domain.phones import judge_phone
+from app.domain.plates import judge_plate
+from app.domain.verdicts import normalise, tidy
 
 LIMIT_SECONDS = 25.0
 WARN_SECONDS = 20.0
@@ -81,14 +87,27 @@ class Fields:
     none_reason: str = ""
 
 
+SHORT = re.compile(r"([A-Z])([0-9]{1,3})")
+LONGEST = 200
+"""So many characters at most are typed into one field of a visit."""
 _TEXTS = ("visitor", "document_number", "phone", "plate", "host", "purpose", "pass_number")
 
 
 def tidied(fields: Fields) -> Fields:
-    """The fields with a space for what no database or no line of a list can hold: control and half characters."""
+    """The fields in the form that is kept: phone, plate and pass as numbers are compared (VIS-5, VIS-7, VIS-9).
+
+    And with a space for what no database or no line of a list can hold: control and half characters.
+    """
     texts = {name: getattr(fields, name) for name in _TEXTS}
     plain: dict[str, Any] = {name: _plain(text) for name, text in texts.items() if not text.isprintable()}
-    return replace(fields, **plain)
+    known = replace(fields, **plain)
+    phone, plate = judge_phone(known.phone), judge_plate(normalise(known.plate))
+    return replace(
+        known,
+        phone=phone[1].value if phone else known.phone,
+        plate=plate.value if plate else known.plate,
+        pass_number=pass_text(known.pass_number),
+    )
 
 
 def _plain(text: str) -> str:
@@ -163,6 +182,15 @@ def tone(seconds: float) -> str:
     return "over" if seconds > LIMIT_SECONDS else "warn" if seconds >= WARN_SECONDS else "calm"
 
 
+def held_tenths(seconds: float) -> float:
+    """Seconds as a held time is shown, everywhere: to the tenth, upwards (VIS-2).
+
+    So what is shown is over 25.0 exactly when the time counts as over, and 25.04 s never stands as 25.0.
+    """
+    tenths = round(seconds * 10)
+    return (tenths + 1) / 10 if tenths / 10 < seconds else tenths / 10
+
+
 def recency_rank(last_visit_at: datetime, visits: int) -> int:
     """How far up a visitor stands among those with the same key: months since 2000, and two a doubling of visits.
 
@@ -173,17 +201,18 @@ def recency_rank(last_visit_at: datetime, visits: int) -> int:
 
 
 def pass_text(text: str) -> str:
-    """A pass number as it is printed: `a17` and `A017` are one pass. Other texts stay as they are."""
-    plain = text.strip().upper()
-    if (
-        len(plain) >= 2
-        and plain[0].isascii()
-        and plain[0].isalpha()
-        and plain[1:].isdigit()
-        and len(plain) <= 4
-    ):
-        return f"{plain[0]}{int(plain[1:]):03d}"
-    return plain
+    """A pass number as it is printed: `a17`, `A-017`, full-width letters and the pass's own scanned code are A017.
+
+    Other texts stay as they are, in capitals (VIS-9, DOCUMENTS sections 1 and 7).
+    """
+    plain, kept = normalise(text), tidy(text).upper()
+    code = read_code(plain)
+    if code is not None:
+        return code.number if code.kind == "pass" and code.right else plain
+    short = SHORT.fullmatch(kept)
+    if short is not None:
+        return f"{short[1]}{int(short[2]):03d}"
+    return plain if SHORT_PASS.fullmatch(plain) else kept
 
 
 # --- figures (VIS-15) ------------------------------------------------------------------------------------------------

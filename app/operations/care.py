@@ -17,7 +17,7 @@ from app.db.backup import BackupMade
 from app.db.base import EPOCH
 from app.db.container import Container
 from app.db.drafts import ASIDE
-from app.db.folder import BACKUPS, DATABASE, has_site, open_store, read_keys
+from app.db.folder import BACKUPS, has_site, open_store, read_keys
 from app.db.records import audit_records
 from app.db.restore import Restored
 from app.db.saving import DAMAGED
@@ -73,9 +73,11 @@ def check(folder: Path, url: str = "", clock: Clock | None = None) -> list[Findi
         read_keys(folder)  # says what is missing
     findings = [note("care.draft_damaged") for _ in folder.glob(f"{ASIDE}*.db")]
     findings += [note("care.damaged_kept", file=path.name) for path in sorted(folder.glob(f"{DAMAGED}*.db"))]
-    for path in file_check.sqlite_files(folder):
+    ours, others = file_check.sqlite_files(folder)
+    findings += [note("care.file_foreign", file=str(path.relative_to(folder))) for path in others]
+    for path in ours:
         findings += file_check.file_faults(path, folder)
-    if any(one.values.get("file") == DATABASE and one.code == "care.file_damaged" for one in findings):
+    if file_check.unusable(findings):
         return findings
     try:
         opened = open_store(folder, url, clock=clock)
@@ -101,6 +103,8 @@ def _data(store: Store) -> list[Finding]:
         found = file_check.schema_faults(connection)
         if found:
             return found
+        found += file_check.key_faults(store.folder, secrets)
+        found += file_check.foreign_objects(connection)
         found += file_check.tag_faults(connection, secrets, site_id)
         found += audit_check.AuditCheck(connection, secrets, site_id).run()
         for damage in integrity.damaged_rows(connection, site_id):
@@ -111,6 +115,7 @@ def _data(store: Store) -> list[Finding]:
                 found.append(fault("care.rows_changed", table=damage.entity, day=day))
         found += derived_check.derived_faults(connection, site_id)
         found += derived_check.recency_faults(connection, site_id)
+        found += derived_check.counter_faults(connection, site_id)
         found += derived_check.search_faults(connection, secrets, site_id, customer_keys, item_keys)
     return found
 

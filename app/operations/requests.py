@@ -24,8 +24,9 @@ from app.domain.business_day import day_of
 from app.domain.people import Actor
 from app.domain.phones import normalise_phone
 from app.domain.requests import CHANNELS, URGENCIES, RequestState, one_of
-from app.domain.requests_text import clean, fitting, grams, needed, number_of
+from app.domain.requests_text import grams, number_of
 from app.domain.requests_times import LATENESS, promise_needs_reason
+from app.domain.typed import clean, fitting, needed
 from app.errors import DomainError
 from app.operations.requests_change import Change, SavedRequest, active_person, add_event, changing
 
@@ -74,7 +75,7 @@ def take(store: Store, actor: Actor, new: NewRequest) -> SavedRequest:
 
     A first contact who promises a time while he speaks has been told and has promised; a time that somebody else
     writes down for him is no promise yet (REQ-2). A form whose answer was lost on the way may be sent again: the same
-    key with the same words answers what was taken then.
+    key with the same content (the caller's phone and the tick at *special* too) answers what was taken then.
 
     Raises:
         DomainError: `no_right`, `request_words_needed`, `field_needed` (customer), `not_a_choice`,
@@ -98,7 +99,7 @@ def take(store: Store, actor: Actor, new: NewRequest) -> SavedRequest:
         active_person(work, new.first_contact_id, "first_contact")
         check_promise(work, new.promised_at, received_at, new.appointment_at, minutes, new.promise_reason)
         promised = new.promised_at is not None and new.first_contact_id == person
-        phone = normalise_phone(clean(new.phone)) if clean(new.phone) else ""
+        phone = _phone(new)
         words = fitting(new.words, "words")
         day = day_of(received_at, store.site.zone, store.setting(work.connection, "day_starts", 0))
         sequence = work.number(NUMBERS, day.year * 10000 + day.month * 100 + day.day)
@@ -261,7 +262,13 @@ def _taken_before(work: Work, new: NewRequest) -> SavedRequest | None:
         return None
     held = row._mapping
     same = all(held[name] == getattr(new, name) for name in _AS_TYPED)
-    same = same and all(held[name] == clean(getattr(new, name)) for name in ("words", "contact"))
+    texts = ("words", "contact", "promise_reason")
+    same = same and all(held[name] == clean(getattr(new, name)) for name in texts)
+    same = same and _phone(new) == work.secrets.open(row.phone, PHONE, work.site_id, row.id)
+    same = same and new.received_at in (None, row.received_at)
+    if new.special != row.special:
+        # What is special by its customer or its kind is so without a tick.
+        same = same and row.special and (_item(work, new.item_id)[0] or _customer(work, new)["special"])
     # An empty place is the customer's own, and so on.
     typed = ((held[name], clean(getattr(new, name))) for name in ("customer", "place", "extension"))
     if not same or any(given not in ("", kept) for kept, given in typed):
@@ -278,6 +285,11 @@ _AS_TYPED = (
     "appointment_at",
     "promised_at",
 )
+
+
+def _phone(new: NewRequest) -> str:
+    typed = clean(new.phone)
+    return normalise_phone(typed) if typed else ""
 
 
 def _event_words(work: Work, key: UUID) -> str | None:

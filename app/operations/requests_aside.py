@@ -8,7 +8,7 @@ from uuid import UUID
 from app.db.store import Store
 from app.domain.people import Actor
 from app.domain.requests import PAUSE_REASONS, RequestState, one_of
-from app.domain.requests_text import fitting, needed
+from app.domain.typed import fitting, needed
 from app.errors import DomainError
 from app.operations.requests_change import Change, SavedRequest, changing
 from app.operations.requests_round import begin_round
@@ -35,7 +35,7 @@ def pause(
     def body(change: Change) -> None:
         if resume_at <= change.work.now:
             raise DomainError("request_resume_past", field="resume_at")
-        change.values |= {"paused_at": change.work.now, "paused_reason": reason, "resume_at": resume_at}
+        change.values |= {"paused_at": change.now, "paused_reason": reason, "resume_at": resume_at}
         change.event("paused", why, reason=reason, resume_at=resume_at)
 
     return changing(store, actor, "pause", request_id, version, body)
@@ -64,7 +64,7 @@ def return_(store: Store, actor: Actor, request_id: UUID, version: int, reason: 
     why = needed(reason, "reason", "reason_needed")
 
     def body(change: Change) -> None:
-        now = change.work.now
+        now = change.now
         change.end_dispatches(now, "returned", why)
         change.values |= {
             "state": RequestState.RECEIVED,
@@ -80,10 +80,11 @@ def return_(store: Store, actor: Actor, request_id: UUID, version: int, reason: 
 
 
 def cancel(store: Store, actor: Actor, request_id: UUID, version: int, reason: str) -> SavedRequest:
-    """Ends a request that is not wanted any more; not once it is done or the customer was dissatisfied.
+    """Ends a request that is not wanted any more; not once it was done or the customer dissatisfied, no complaint.
 
     Raises:
-        DomainError: `reason_needed`, `request_done_already`, `request_was_dissatisfied`, and those of `changing`.
+        DomainError: `reason_needed`, `request_done_already`, `request_was_done` (in an earlier round),
+            `request_was_dissatisfied`, `request_complaint_stays`, and those of `changing`.
     """
     return _end(store, actor, "cancel", RequestState.CANCELLED, request_id, version, reason)
 
@@ -109,7 +110,7 @@ def _end(
     why = needed(reason, "reason", "reason_needed")
 
     def body(change: Change) -> None:
-        now = change.work.now
+        now = change.now
         change.end_pause()
         change.end_dispatches(now, state.value, why)
         change.values |= {

@@ -49,6 +49,11 @@ class Change:
         self.values: dict[str, Any] = {}
         """The columns of the request that change."""
 
+    @property
+    def now(self) -> datetime:
+        """Now by the PC's clock, but never before the latest stamp of the round: a clock can be set back."""
+        return max(self.work.now, self.request.latest)
+
     def event(
         self, what: str, words: str = "", at: datetime | None = None, old_words: str = "", **data: Any
     ) -> None:
@@ -60,7 +65,7 @@ class Change:
             what,
             person=self.actor.person,
             words=words,
-            at=at,
+            at=at or self.now,
             old_words=old_words,
             data=data,
         )
@@ -107,7 +112,7 @@ class Change:
     def end_pause(self) -> None:
         """Lets the clock run again, if it is paused."""
         self.values |= {
-            "stopped_seconds": stopped_until(self.request, self.work.now),
+            "stopped_seconds": stopped_until(self.request, self.now),
             "paused_at": None,
             "paused_reason": "",
             "resume_at": None,

@@ -48,7 +48,7 @@ def begin_round(change: Change, reason: str) -> None:
     """Sends the request back to *received* for another round; every stamp of this round goes into the history."""
     request = change.request
     change.end_pause()
-    change.end_dispatches(change.work.now, "reopened", reason)
+    change.end_dispatches(change.now, "reopened", reason)
     if request.satisfied_at is not None:
         change.event("satisfied_withdrawn", answer=request.satisfied_degree)
     stamps = {name: to_micros(value) for name in STAMPS if (value := getattr(request, name)) is not None}
@@ -58,7 +58,7 @@ def begin_round(change: Change, reason: str) -> None:
     change.values |= {
         "state": RequestState.RECEIVED,
         "round": request.round + 1,
-        "round_began_at": change.work.now,
+        "round_began_at": change.now,
         "open_since": request.received_at,
         "round_began_by": change.actor.person,
     }

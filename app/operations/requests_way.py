@@ -23,8 +23,8 @@ from app.domain.requests import (
     is_complaint,
     one_of,
 )
-from app.domain.requests_text import fitting, needed
 from app.domain.requests_times import work_time
+from app.domain.typed import fitting, needed
 from app.errors import DomainError
 from app.operations.requests_change import Change, SavedRequest, active_person, changing
 from app.operations.requests_round import begin_round
@@ -103,7 +103,7 @@ def transfer(
     """
 
     def body(change: Change) -> None:
-        before, why, now = change.request.handler_id, fitting(reason, "reason"), change.work.now
+        before, why, now = change.request.handler_id, fitting(reason, "reason"), change.now
         if handler_id == before:
             raise DomainError("not_a_choice", field="handler")
         active_person(change.work, handler_id, "handler")
@@ -292,7 +292,7 @@ def close(store: Store, actor: Actor, request_id: UUID, version: int) -> SavedRe
     def body(change: Change) -> None:
         change.values |= {
             "state": RequestState.CLOSED,
-            "closed_at": change.work.now,
+            "closed_at": change.now,
             "open_since": None,
             "closed_by": actor.person,
             "outcome": change.request.satisfied_degree,

@@ -28,6 +28,7 @@ from app.db.work import Work
 from app.domain.people import RIGHTS, ROLES, Actor
 from app.domain.site import MODES, PIN_RIGHTS, SAMPLE_PASSWORD, SAMPLE_PIN, wait_minutes
 from app.domain.site_plan import SitePlan
+from app.domain.typed import needed
 from app.errors import DomainError
 from app.operations.passwords import checked_password, hash_password, is_password
 from app.operations.site_rows import (
@@ -62,12 +63,14 @@ def new_database(folder: Path, url: str) -> Iterator[sa.Engine]:
 
     Raises:
         DomainError: `folder_not_empty`, `folder_is_file`, `folder_read_only`, `folder_in_use`, `database_not_empty`
-            (the server has a site already), `disk_full` and the like.
+            (the server has a site already, or tables of another program), `server_unreachable`, `disk_full` and the
+            like.
     """
     if folder.exists() and not folder.is_dir():
         raise DomainError("folder_is_file", folder=str(folder))
     if not data_folder.is_empty(folder):
         raise DomainError("folder_not_empty", folder=str(folder))
+    address = data_folder.database_url(folder, url)
     there = folder.exists()
     data_folder.make_folder(folder)
     before = {path.name for path in folder.iterdir()}
@@ -75,15 +78,15 @@ def new_database(folder: Path, url: str) -> Iterator[sa.Engine]:
     if not data_folder.is_empty(folder):
         lock.release()  # another program made its site here while this one waited: nothing of it is touched
         raise DomainError("folder_not_empty", folder=str(folder))
-    engine = make_engine(data_folder.database_url(folder, url))
+    engine = make_engine(address)
     fresh = False
     try:
-        with faults.worded():
+        with faults.worded(saving=False):
             if url:
                 with engine.connect() as connection:
-                    fresh = migrate.version(connection) == ""
-                    if not fresh and connection.execute(sa.select(tables.sites.c.site_id).limit(1)).first():
+                    if not migrate.is_free(connection):
                         raise DomainError("database_not_empty")
+                    fresh = migrate.version(connection) == ""
             migrate.upgrade(engine)
             yield engine
     except BaseException:
@@ -131,8 +134,7 @@ def create_site(
         ready, posts=plan.posts or ready.posts, desks=plan.desks or ready.desks, mode=plan.mode or ready.mode
     )
     name, company = name or plan.name, company or plan.company
-    if not admin.strip():
-        raise DomainError("name_needed", field="admin")
+    admin = needed(admin, "admin", "name_needed")
     checked_password(password)
     mode = mode or ready.mode
     if mode not in MODES:
@@ -159,16 +161,16 @@ def create_site(
     )
     admin_roles = (
         "administrator",
-        *(role for one, role in plan.people if one == admin.strip() and role != "administrator"),
+        *(role for one, role in plan.people if one == admin and role != "administrator"),
     )
     employees = [
-        Employee(admin.strip(), "", admin_roles, (), hash_password(password), ""),
-        *([] if not sample else sample_people(kind, secrets, admin.strip())),
-        *(Employee(one, "", (role,), (), "", "") for one, role in plan.people if one != admin.strip()),
+        Employee(admin, "", admin_roles, (), hash_password(password), ""),
+        *([] if not sample else sample_people(kind, secrets, admin)),
+        *(Employee(one, "", (role,), (), "", "") for one, role in plan.people if one != admin),
     ]
     rows = list(site_rows(new, ready, writer_row(writer, secrets, new), employees))
     admin_id = next(values["id"] for table, values in rows if table is staff)
-    actor = Actor(admin_id, admin.strip(), frozenset({"administrator"}), frozenset(RIGHTS))
+    actor = Actor(admin_id, admin, frozenset({"administrator"}), frozenset(RIGHTS))
     with new_database(folder, url) as engine:
         site = Site(site_id, new.name, new.company, kind, mode, ZoneInfo(ZONE))
         store = Store(folder, engine, secrets, site, writer, clock)
@@ -210,7 +212,7 @@ def key_file(site_id: int, secrets: Secrets, writer: Writer, code: str) -> KeyFi
         base64.b64encode(salt).decode(),
         base64.b64encode(writer.id.bytes).decode(),
         wrap(writer.key, secrets.site_key, "writer"),
-    )
+    ).signed(secrets.site_key)
 
 
 def writer_row(writer: Writer, secrets: Secrets, new: Newborn) -> dict[str, object]:

@@ -21,6 +21,7 @@ from app.db.work import Work
 from app.domain.people import Actor
 from app.domain.phones import normalise_phone
 from app.domain.site import HOTLINES, METHODS, MODES, POST_KINDS
+from app.domain.typed import clean, needed
 from app.errors import DomainError
 from app.operations.site_rows import customer_keys, item_keys
 
@@ -146,7 +147,7 @@ def save_contact(
     def body(work: Work) -> UUID:
         table, before = tables.contacts, keys_of_customer(work, customer_id)
         own = key or work.new_key()
-        values: dict[str, Any] = {"name": whole, "extension": extension.strip()}
+        values: dict[str, Any] = {"name": whole, "extension": clean(extension)}
         if phone is not None:
             plain = normalise_phone(phone) if phone.strip() else ""
             values["phone"] = store.secrets.seal(plain, "contacts.phone", work.site_id, own)
@@ -213,7 +214,7 @@ def save_site(store: Store, actor: Actor, name: str, company: str, mode: str) ->
     whole = _name(name)
 
     def body(work: Work) -> None:
-        values = {"name": whole, "company": company.strip(), "mode": mode}
+        values = {"name": whole, "company": clean(company), "mode": mode}
         work.connection.execute(
             tables.sites.update().where(tables.sites.c.site_id == work.site_id).values(**values)
         )
@@ -257,7 +258,7 @@ def _is_setting(key: str, value: Any) -> bool:
 def _save(store: Store, actor: Actor, what: str, key: UUID | None, given: dict[str, Any]) -> UUID:
     actor.need(RIGHT)
     table = THINGS[what]
-    values = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+    values = {name: clean(value) if isinstance(value, str) else value for name, value in given.items()}
     values["name"] = _name(values["name"])
 
     def body(work: Work) -> UUID:
@@ -331,6 +332,4 @@ def _count(work: Work, table: sa.Table) -> int:
 
 
 def _name(text: str) -> str:
-    if not text.strip():
-        raise DomainError("name_needed", field="name")
-    return text.strip()
+    return needed(text, "name", "name_needed")

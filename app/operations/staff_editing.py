@@ -15,6 +15,7 @@ from app.db.work import Work
 from app.domain.names import name_keys
 from app.domain.people import ROLES, Actor
 from app.domain.phones import normalise_phone
+from app.domain.typed import clean, needed
 from app.errors import DomainError
 from app.operations.passwords import checked_password, checked_pin, hash_password, is_password
 
@@ -39,9 +40,7 @@ def save_employee(store: Store, actor: Actor, values: StaffValues, key: UUID | N
         DomainError: `no_right`, `name_needed`, `staff_name_taken`, `unknown_role`, `last_administrator`, `row_gone`.
     """
     actor.need(RIGHT)
-    name = values.name.strip()
-    if not name:
-        raise DomainError("name_needed", field="name")
+    name = needed(values.name, "name", "name_needed")
     for role in values.roles:
         if role not in ROLES:
             raise DomainError("unknown_role", field="roles", role=role)
@@ -57,7 +56,7 @@ def save_employee(store: Store, actor: Actor, values: StaffValues, key: UUID | N
         own = key or work.new_key()
         columns: dict[str, object] = {
             "name": name,
-            "title": values.title.strip(),
+            "title": clean(values.title),
             "skills": list(values.skills),
         }
         if values.phone is not None:

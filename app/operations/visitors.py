@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.db.search import add_keys, drop_keys, find
+from app.db.secrets import Secrets
 from app.db.store import Store
 from app.db.visitor_keys import visitor_keys
 from app.db.visits import visitor_recency, visitors, visits
@@ -46,10 +47,11 @@ def known_visitor(store: Store, work: Work, visitor_id: UUID | None) -> Known | 
     ).first()
     if row is None:
         return None
-    return _opened(store, row)
+    return opened_visitor(store, row)
 
 
-def _opened(store: Store, row: sa.Row[Any]) -> Known:
+def opened_visitor(store: Store, row: sa.Row[Any]) -> Known:
+    """A row of `visitors` with its numbers opened."""
     unseal, site_id = store.secrets.open, store.site.site_id
     number = unseal(row.document_number, "visitors.document_number", site_id, row.id)
     phone = unseal(row.phone, "visitors.phone", site_id, row.id)
@@ -61,25 +63,49 @@ def _by_number(store: Store, work: Work, number: str) -> Known | None:
     row = work.connection.execute(
         sa.select(visitors).where(visitors.c.site_id == work.site_id, visitors.c.document_digest == digest)
     ).first()
-    return None if row is None else _opened(store, row)
+    return None if row is None else opened_visitor(store, row)
+
+
+def wanted_key(secrets: Secrets, fields: Fields) -> str:
+    """Where somebody is looked up whose number is not on file: by phone, else by plate, else by name."""
+    if fields.phone:
+        return secrets.search_key("p", fields.phone)
+    return f"v:{fields.plate}" if fields.plate else typed_key(fields.visitor)
+
+
+def means(fields: Fields, found: Known) -> bool:
+    """Whether somebody of this name with this phone or plate is meant, or, with neither, one on file by name alone."""
+    if not same_name(found.name, fields.visitor) or (fields.document_number and found.number):
+        return False
+    if fields.phone:
+        return found.phone == fields.phone
+    if fields.plate:
+        return found.plate == fields.plate
+    return not (found.number or found.phone or found.plate)
 
 
 def _by_phone_or_name(store: Store, work: Work, fields: Fields) -> Known | None:
-    """Somebody of this name with this phone or plate, or, with neither, one on file by name alone."""
-    if fields.phone:
-        key = store.secrets.search_key("p", fields.phone)
-    elif fields.plate:
-        key = f"v:{fields.plate}"
-    else:
-        key = typed_key(fields.visitor)
-    for visitor_id in find(work.connection, work.site_id, SCOPE, key, SAME_KEY):
+    for visitor_id in find(work.connection, work.site_id, SCOPE, wanted_key(store.secrets, fields), SAME_KEY):
         found = known_visitor(store, work, visitor_id)
-        if found is None or found.name != fields.visitor or (fields.document_number and found.number):
-            continue
-        bare = not (found.number or found.phone or found.plate)
-        if bare or fields.phone or fields.plate:
+        if found is not None and means(fields, found):
             return found
     return None
+
+
+def kept(known: Known | None, key: UUID, fields: Fields, now: datetime, follows: bool = False) -> Known:
+    """How the visitor stands on file after a record: what it says goes before what was known, except for the name.
+
+    A person on file keeps their name unless it `follows` the record's.
+    """
+    return Known(
+        key,
+        fields.visitor if known is None or follows else known.name,
+        fields.document_kind if fields.document_number or known is None else known.document_kind,
+        fields.document_number or (known.number if known else ""),
+        fields.phone or (known.phone if known else ""),
+        fields.plate or (known.plate if known else ""),
+        known.created_at if known else now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +140,22 @@ def remember(
     row = _recency(work, key) if known else None
     follows = known is None or rename or _of_this_record(row, known, again, before)
     other_name = known is not None and not follows and not same_name(known.name, fields.visitor)
-    now_known = Known(
-        key,
-        fields.visitor if known is None or follows else known.name,
-        fields.document_kind if fields.document_number or known is None else known.document_kind,
-        fields.document_number or (known.number if known else ""),
-        fields.phone or (known.phone if known else ""),
-        fields.plate or (known.plate if known else ""),
-        known.created_at if known else work.now,
-    )
+    now_known = kept(known, key, fields, work.now, follows)
     if known is None or known != now_known:
         _write_visitor(store, work, known, now_known)
     count = (row.visits if row else 0) + (0 if again == key else 1)
     last = when if row is None else max(row.last_visit_at, when)
     rank = recency_rank(last, count)
-    old_keys = _keys(store, known) if known and row else set()
-    _move_keys(work, key, old_keys, row.rank if row else rank, _keys(store, now_known), rank)
-    values = {
-        "visits": count,
-        "rank": rank,
-        "last_visit_at": last,
-        "last_post_id": work.actor.post_id,
-        "last_host_id": fields.host_id,
-        "last_host": fields.host,
-        "last_purpose": fields.purpose,
-    }
+    old_keys = keys_of(store.secrets, known) if known and row else set()
+    _move_keys(work, key, old_keys, row.rank if row else rank, keys_of(store.secrets, now_known), rank)
+    values = {"visits": count, "rank": rank, "last_visit_at": last}
+    if when == last:  # a record that is completed later says nothing of a visit since
+        values |= {
+            "last_post_id": work.actor.post_id,
+            "last_host_id": fields.host_id,
+            "last_host": fields.host,
+            "last_purpose": fields.purpose,
+        }
     if row is None:
         work.derive(visitor_recency.insert(), {"site_id": work.site_id, "visitor_id": key, **values})
     else:
@@ -181,7 +198,7 @@ def leave_behind(store: Store, work: Work, visitor_id: UUID) -> None:
     theirs = sa.select(visits).where(visits.c.site_id == work.site_id, visits.c.visitor_id == visitor_id)
     newest = theirs.order_by(visits.c.arrived_at.desc()).limit(1)
     other = work.connection.execute(newest).first()
-    keys = _keys(store, known)
+    keys = keys_of(store.secrets, known)
     if other is None and row.visits <= 1 and known.created_at >= row.last_visit_at:
         drop_keys(work, SCOPE, visitor_id, keys, row.rank)
         work.derive(visitor_recency.delete().where(*_mine(work, visitor_id)))
@@ -223,20 +240,26 @@ def _move_keys(work: Work, key: UUID, old: set[str], old_rank: int, new: set[str
 
 
 def _write_visitor(store: Store, work: Work, before: Known | None, after: Known) -> None:
-    seal, site_id = store.secrets.seal, store.site.site_id
-    values: dict[str, Any] = {
-        "name": after.name,
-        "document_kind": after.document_kind,
-        "document_number": seal(after.number, "visitors.document_number", site_id, after.id),
-        "document_digest": store.secrets.digest("d", after.number) if after.number else None,
-        "phone": seal(after.phone, "visitors.phone", site_id, after.id),
-        "plate": after.plate,
-    }
+    values = visitor_row(store, after)
     if before is None:
         work.insert(visitors, {"id": after.id, **values, "created_at": work.now})
     else:
         work.update(visitors, after.id, values)
 
 
-def _keys(store: Store, known: Known) -> set[str]:
-    return visitor_keys(store.secrets, known.name, known.number, known.phone, known.plate)
+def visitor_row(store: Store, one: Known) -> dict[str, Any]:
+    """The columns of `visitors` that a record may change, sealed."""
+    seal, site_id = store.secrets.seal, store.site.site_id
+    return {
+        "name": one.name,
+        "document_kind": one.document_kind,
+        "document_number": seal(one.number, "visitors.document_number", site_id, one.id),
+        "document_digest": store.secrets.digest("d", one.number) if one.number else None,
+        "phone": seal(one.phone, "visitors.phone", site_id, one.id),
+        "plate": one.plate,
+    }
+
+
+def keys_of(secrets: Secrets, known: Known) -> set[str]:
+    """Under what a visitor is found."""
+    return visitor_keys(secrets, known.name, known.number, known.phone, known.plate)

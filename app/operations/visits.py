@@ -26,12 +26,16 @@ from app.db.visits import (
 )
 from app.db.work import Work
 from app.domain.business_day import day_of, shift_at
+from app.domain.names import same_name
 from app.domain.people import Actor
+from app.domain.typed import clean, needed
 from app.domain.visits import (
+    LIMIT_SECONDS,
     OTHER_NAME,
     OVER_REASONS,
     RENAME,
     SETTLEMENTS,
+    UNCHECKED,
     WRONG_NUMBER,
     Fields,
     Stamp,
@@ -43,6 +47,7 @@ from app.domain.visits import (
 )
 from app.errors import DomainError
 from app.operations.visitors import Known, known_visitor, leave_behind, remember
+from app.operations.visits_given import check_length, check_typed, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,10 @@ def begin(store: Store, actor: Actor, visit_id: UUID, started: Stamp, fields: Fi
     """Opens a registration: a row that survives a crash, its clock running since `started`.
 
     Raises:
-        DomainError: `no_right`, `no_post`.
+        DomainError: `no_right`, `no_post`, `not_a_choice`.
     """
     actor.need("visits.register")
-    plain = tidied(fields)
+    plain = checked(fields)
     store.work(actor, "visits.begin", lambda work: _insert(store, work, visit_id, started, plain))
 
 
@@ -86,14 +91,14 @@ def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields, started: St
         DomainError: `no_right`, `row_gone`, `already_returned`.
     """
     actor.need("visits.register")
-    fields = tidied(fields)
+    fields = checked(fields)
 
     def body(work: Work) -> None:
         if started is not None and not _exists(work, visit_id):
             _insert(store, work, visit_id, started, fields)
             return
         row = _open_row(work, visit_id)
-        whole = _with_kept(store, _with_filled(fields, row), row)
+        whole = _with_kept(store, _with_filled(_still_known(work, fields), row), row)
         known = known_visitor(store, work, whole.visitor_id)
         work.update(visits, visit_id, _columns(store, visit_id, row.arrived_at, whole, known))
 
@@ -111,7 +116,7 @@ def document_returned(
         DomainError: `no_right`, `row_gone`, `already_returned` (another window was quicker; the first time stands).
     """
     actor.need("visits.register")
-    fields = tidied(fields)
+    fields = checked(fields)
 
     def body(work: Work) -> Registered:
         key = visit_id
@@ -119,7 +124,7 @@ def document_returned(
             _insert(store, work, key, started, fields)
         row = _open_row(work, key)
         start = Stamp(row.arrived_at, row.started_monotonic, row.boot)
-        whole = _with_kept(store, _with_filled(fields, row), row)
+        whole = _with_kept(store, _with_filled(_still_known(work, fields), row), row)
         known = known_visitor(store, work, whole.visitor_id)
         lacks = missing(whole, number_known=known is not None and bool(known.number))
         values = _columns(store, key, start.wall, whole, known)
@@ -169,10 +174,11 @@ def complete(
 
     Raises:
         DomainError: `no_right`, `row_gone` (also for a registration that was discarded), `visit_still_open`,
-            `reason_needed`, `not_a_choice`.
+            `reason_needed`, `not_a_choice`; at the field that was typed: `text_too_long`, `number_in_words` (VIS-14),
+            `phone_wrong`, `plate_wrong` (VIS-7).
     """
     actor.need("visits.register")
-    fields = tidied(fields)
+    fields = checked(fields)
     if settle and settle not in SETTLEMENTS:
         raise DomainError("not_a_choice", field="settle", value=settle)
 
@@ -183,16 +189,17 @@ def complete(
         if row.registered_at is None:
             raise DomainError("visit_still_open")
         before = _fields_of(store, row)
-        whole = _with_kept(store, fields if seen is None else _left_alone(fields, seen, row), row)
+        check_typed(fields, tidied(before), reason)
+        given = fields if seen is None else _left_alone(fields, tidied(seen), row)
+        whole = _with_kept(store, _still_known(work, given), row)
         other_number = whole.document_number != before.document_number
         not_theirs = bool(row.missing & OTHER_NAME) and (settle == WRONG_NUMBER or other_number)
         if not_theirs:
             whole = _without_number(whole, before)
-        replaced = [name for name in _changed(before, whole) if getattr(before, name)]
+        replaced = [name for name in _changed(before, whole) if getattr(before, name) not in ("", UNCHECKED)]
         if (replaced or settle) and row.missing == 0:
             actor.need("visits.correct")
-            if not reason:
-                raise DomainError("reason_needed", field="reason")
+            needed(reason, "reason", "reason_needed")
         known = known_visitor(store, work, whole.visitor_id)
         values = _columns(store, visit_id, row.arrived_at, whole, known)
         on_file = _name_on_file(work, row.visitor_id) if settle == RENAME else ""
@@ -219,6 +226,7 @@ def complete(
             _keep_correction(store, work, visit_id, name, old, new, reason)
         if on_file and on_file != whole.visitor:
             _keep_correction(store, work, visit_id, "name_on_file", on_file, whole.visitor, reason)
+            _settle_alike(store, work, visit_id, row.visitor_id, on_file, whole.visitor, reason)
         work.update(visits, visit_id, values)
         if who.visitor_id != row.visitor_id:
             here = on_site.c.site_id == work.site_id, on_site.c.visit_id == visit_id
@@ -235,35 +243,51 @@ def over_reason(store: Store, actor: Actor, visit_id: UUID, reason: str) -> None
     """Keeps why a document was held longer than 25 s, one of `OVER_REASONS` (VIS-2).
 
     Raises:
-        DomainError: `no_right`, `not_a_choice`, `row_gone`.
+        DomainError: `no_right`, `not_a_choice`, `row_gone` (also for a registration that was discarded),
+            `not_over_limit`.
     """
     actor.need("visits.register")
     if reason not in OVER_REASONS:
         raise DomainError("not_a_choice", field="over_reason", value=reason)
-    store.work(
-        actor, "visits.over_reason", lambda work: work.update(visits, visit_id, {"over_reason": reason})
-    )
+
+    def body(work: Work) -> None:
+        row = work.connection.execute(_one(visits, work.site_id, visit_id)).first()
+        if row is None or row.discarded_at is not None:
+            raise DomainError("row_gone")
+        seconds = row.held_seconds
+        if row.registered_at is None and has_clock(row.document_kind, row.way_in):
+            seconds = held(Stamp(row.arrived_at, row.started_monotonic, row.boot), stamp(store)).seconds
+        if seconds is None or seconds <= LIMIT_SECONDS:
+            raise DomainError("not_over_limit")
+        work.update(visits, visit_id, {"over_reason": reason})
+
+    store.work(actor, "visits.over_reason", body)
 
 
 def discard(store: Store, actor: Actor, visit_id: UUID, reason: str) -> None:
-    """Ends an open registration that was none; the row stays, marked, with the reason.
+    """Ends an open registration that was none, at the post that opened it; the row stays, marked, with the reason.
+
+    Who did it stands in the audit record.
 
     Raises:
-        DomainError: `reason_needed`, `already_returned`, `row_gone`.
+        DomainError: `reason_needed`, `text_too_long`, `already_returned`, `row_gone`, `registration_elsewhere`.
     """
     actor.need("visits.register")
-    if not reason.strip():
-        raise DomainError("reason_needed", field="reason")
+    why = needed(reason, "reason", "reason_needed")
+    check_length("reason", why)
 
     def body(work: Work) -> None:
-        _open_row(work, visit_id)
-        work.update(visits, visit_id, {"discarded_at": work.now, "discard_reason": reason.strip()})
+        if _open_row(work, visit_id).post_id != actor.post_id:
+            raise DomainError("registration_elsewhere")
+        work.update(visits, visit_id, {"discarded_at": work.now, "discard_reason": why})
 
     store.work(actor, "visits.discard", body)
 
 
 def depart(store: Store, actor: Actor, visit_id: UUID, *, pass_returned: bool) -> datetime:
     """Logs that a visitor has left, and whether the pass came back (VIS-9, VIS-10). Answers the time.
+
+    Nobody leaves before he came: while the PC's clock is set back, it is the instant of the registration.
 
     Raises:
         DomainError: `no_right`, `already_left`.
@@ -276,16 +300,18 @@ def depart(store: Store, actor: Actor, visit_id: UUID, *, pass_returned: bool) -
         )
         if gone.rowcount != 1:
             raise DomainError("already_left")
+        row = work.connection.execute(_one(visits, work.site_id, visit_id)).one()
+        left_at: datetime = max(work.now, row.registered_at)
         values = {
             "visit_id": visit_id,
-            "left_at": work.now,
+            "left_at": left_at,
             "post_id": actor.post_id,
             "staff_id": actor.staff_id,
         }
         work.insert(departures, {"id": work.new_key(), **values, "by_rule": False})
         if pass_returned:
             _pass_back(work, visit_id)
-        return work.now
+        return left_at
 
     return store.work(actor, "visits.depart", body)
 
@@ -306,6 +332,13 @@ def return_pass(store: Store, actor: Actor, visit_id: UUID) -> None:
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _still_known(work: Work, fields: Fields) -> Fields:
+    """The fields without a visitor who is on file no more: the row of another record alone was forgotten with it."""
+    if fields.visitor_id is None or _exists(work, fields.visitor_id, visitors):
+        return fields
+    return replace(fields, visitor_id=None)
 
 
 def _one(table: sa.Table, site_id: int, key: UUID) -> sa.Select[Any]:
@@ -342,8 +375,8 @@ def _open_row(work: Work, visit_id: UUID) -> Any:
     return row
 
 
-def _exists(work: Work, visit_id: UUID) -> bool:
-    found = sa.select(visits.c.id).where(visits.c.site_id == work.site_id, visits.c.id == visit_id)
+def _exists(work: Work, key: UUID, table: sa.Table = visits) -> bool:
+    found = sa.select(table.c.id).where(table.c.site_id == work.site_id, table.c.id == key)
     return work.connection.execute(found).first() is not None
 
 
@@ -393,7 +426,7 @@ def _columns(
     phone = fields.phone or (known.phone if known else "")
     seal, site_id = store.secrets.seal, store.site.site_id
     return {
-        "visitor_id": fields.visitor_id,
+        "visitor_id": known.id if known else None,
         "visitor": fields.visitor,
         "document_kind": fields.document_kind,
         "document_number": seal(number, "visits.document_number", site_id, key),
@@ -424,6 +457,25 @@ def _name_on_file(work: Work, visitor_id: UUID | None) -> str:
     return row.name if row else ""
 
 
+def _settle_alike(
+    store: Store, work: Work, visit_id: UUID, visitor_id: UUID, on_file: str, name: str, reason: str
+) -> None:
+    """The other visits of a person who was renamed that wait for the same answer have it now (VIS-3)."""
+    alike = sa.select(visits.c.id, visits.c.visitor, visits.c.missing, visits.c.completed_at).where(
+        visits.c.site_id == work.site_id,
+        visits.c.visitor_id == visitor_id,
+        visits.c.id != visit_id,
+        visits.c.missing.bitwise_and(OTHER_NAME) != 0,
+    )
+    for other in work.connection.execute(alike).all():
+        if same_name(other.visitor, name):
+            values: dict[str, Any] = {"missing": other.missing & ~OTHER_NAME}
+            if not values["missing"] and other.completed_at is None:
+                values["completed_at"] = work.now
+            _keep_correction(store, work, other.id, "name_on_file", on_file, name, reason)
+            work.update(visits, other.id, values)
+
+
 def _fields_of(store: Store, row: sa.Row[Any]) -> Fields:
     unseal, site_id = store.secrets.open, store.site.site_id
     names = [name for name in Fields.__slots__ if name not in ("document_number", "phone")]
@@ -434,13 +486,26 @@ def _fields_of(store: Store, row: sa.Row[Any]) -> Fields:
     )
 
 
-_KEPT = ("visitor", "document_kind", "document_number", "phone", "plate", "host", "purpose", "pass_number")
+_KEPT = (
+    "visitor",
+    "document_kind",
+    "document_number",
+    "phone",
+    "plate",
+    "host",
+    "purpose",
+    "pass_number",
+    "way_in",
+)
 
 
 def _changed(before: Fields, after: Fields) -> list[str]:
-    """Which kept fields differ."""
+    """Which kept fields differ. A reason is about its document: with another document it is another reason."""
     old, new = asdict(before), asdict(after)
-    return [name for name in _KEPT if old[name] != new[name]]
+    changed = [name for name in _KEPT if old[name] != new[name]]
+    if "document_kind" in changed or "document_number" in changed:
+        return changed
+    return changed + [name for name in ("none_reason", "override_reason") if old[name] != new[name]]
 
 
 def _with_kept(store: Store, fields: Fields, row: Any) -> Fields:
@@ -494,7 +559,7 @@ def _keep_correction(
             "field": name,
             "old": seal(old, "visit_corrections.old", site_id, key),
             "new": seal(new, "visit_corrections.new", site_id, key),
-            "reason": reason,
+            "reason": clean(reason),
         },
     )
 

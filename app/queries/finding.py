@@ -39,6 +39,7 @@ def requests(store: Store, actor: Actor, text: str, limit: int) -> list[dict[str
             "number": row.number,
             "customer": row.customer,
             "place": row.place,
+            "kind": row.kind,
             "words": row.words,
             "state": row.state.value,
             "received_at": row.received_at.astimezone(store.site.zone).isoformat(timespec="seconds"),

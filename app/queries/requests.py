@@ -6,7 +6,7 @@ Open requests are a small part of all: their lists and counts read the partial i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -216,7 +216,8 @@ def page(
 ) -> list[RequestRow]:
     """The next rows of a saved filter: what is promised by its time, the soonest first; all else newest first.
 
-    With a text, those of the filter among what a search for it finds, as one page.
+    With a text, those of the filter among what a search for it finds, as one page. A number that was told means one
+    request, not the filter's: today's, or that of a number in full, is always there and comes first (REQ-9).
 
     Raises:
         KeyError: for a code that is no list.
@@ -338,6 +339,21 @@ def items(store: Store, actor: Actor) -> list[Item]:
     ]
 
 
+def elsewhere(store: Store, actor: Actor, list_code: str, text: str) -> int:
+    """How many requests a text finds that `page` does not show with this filter (REQ-9); at most `MOST` are counted."""
+    from app.queries.requests_search import MOST, found_ids
+
+    actor.need("requests.see")
+    if list_code == "all" or not text.strip():
+        return 0
+    now = store.clock.now()
+    with store.reading() as connection:
+        found = found_ids(store, connection, text, MOST)
+        inside = rows_of(store, connection, found, *_conditions(store, actor, connection, list_code, now))
+        told = _told(store, connection, text, found, now)
+    return len(found.keys() - inside.keys() - told.keys())
+
+
 def _found(store: Store, actor: Actor, list_code: str, text: str, limit: int) -> list[RequestRow]:
     """The rows of a filter that a text means. An open list is short, so its texts are read: none is too old for it."""
     from app.queries.requests_search import MOST, found_ids, named_items
@@ -346,6 +362,7 @@ def _found(store: Store, actor: Actor, list_code: str, text: str, limit: int) ->
     with store.reading() as connection:
         conditions = _conditions(store, actor, connection, list_code, now)
         found = found_ids(store, connection, text, MOST)
+        told = _told(store, connection, text, found, now)
         piece = flat(text)
         if list_code != "all" and piece:
             meant = set(named_items(store, connection, text))
@@ -357,11 +374,29 @@ def _found(store: Store, actor: Actor, list_code: str, text: str, limit: int) ->
                     found.setdefault(row.id, "words")
                 elif row.item_id in meant:
                     found.setdefault(row.id, "item")
-        rows = rows_of(store, connection, found, *conditions).values()
+        rows = {**rows_of(store, connection, found, *conditions), **told}.values()
     by_promise = list_code in BY_PROMISE
-    answer = [as_row(row, now, by_promise=by_promise, found_by=found[row.id]) for row in rows]
-    answer.sort(key=lambda row: row.after, reverse=not by_promise)
-    return answer[:limit]
+    first = [as_row(row, now, found_by="number") for row in rows if row.id in told]
+    first.sort(key=lambda row: row.after, reverse=True)
+    rest = [
+        as_row(row, now, by_promise=by_promise, found_by=found[row.id]) for row in rows if row.id not in told
+    ]
+    rest.sort(key=lambda row: row.after, reverse=not by_promise)
+    return [*first, *rest][:limit]
+
+
+def _told(
+    store: Store, connection: sa.Connection, text: str, found: Mapping[UUID, str], now: datetime
+) -> dict[UUID, sa.Row[Any]]:
+    """Of what was found by its number: today's, or all of a number that was told in full."""
+    from app.queries.requests_search import told_number
+
+    keys = [key for key, by in found.items() if by == "number"]
+    piece = told_number(text)
+    if piece is None or not keys:
+        return {}
+    begins, _ = _today(store, connection, now)
+    return rows_of(store, connection, keys, *([] if piece.whole else [requests.c.received_at >= begins]))
 
 
 def _open(store: Store) -> sa.ColumnElement[bool]:

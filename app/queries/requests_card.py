@@ -124,12 +124,13 @@ class FollowUpRow:
 class RequestCard:
     """A request in full. Instants are in UTC, the phone is masked unless it was unmasked.
 
-    `allowed` holds the actions of this actor, `next_step` the primary one, `missing_to_close` codes of what closing
-    still lacks. `events` are newest first.
+    `listed` says whether the customer is on file (REQ-8). `allowed` holds the actions of this actor, `next_step` the
+    primary one, `missing_to_close` codes of what closing still lacks. `events` are newest first.
     """
 
     request: ServiceRequest
     customer: str
+    listed: bool
     place: str
     contact: str
     extension: str
@@ -199,6 +200,7 @@ def card(
     return RequestCard(
         request=request,
         customer=row.customer,
+        listed=row.customer_id is not None,
         place=row.place,
         contact=row.contact,
         extension=row.extension,

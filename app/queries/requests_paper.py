@@ -254,7 +254,7 @@ def _line(store: Store, row: RequestRow) -> ListLine:
         received_at=_local(store, row.received_at),
         customer=row.customer,
         place=row.place,
-        text=row.words or row.kind,
+        text=" · ".join(part for part in (row.kind, row.words) if part),
         first_contact=row.first_contact,
         handler=row.handler,
         state=state_code(row),

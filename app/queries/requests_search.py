@@ -25,7 +25,7 @@ from app.domain.names import name_matches, typed_key
 from app.domain.own_codes import read_code
 from app.domain.people import Actor
 from app.domain.phones import normalise_phone
-from app.domain.requests_text import contains, flat, gram_query, read_number
+from app.domain.requests_text import NumberPiece, contains, flat, gram_query, read_number
 from app.queries.requests import RequestRow, as_row, rows_of
 
 MOST = 200
@@ -81,12 +81,15 @@ def _newest(store: Store, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]
     )
 
 
+def told_number(text: str) -> NumberPiece | None:
+    """What a text, or the code on a slip, says of a request's number; None when it is none."""
+    slip = read_code(unicodedata.normalize("NFKC", text).strip().upper())
+    return read_number(slip.number if slip is not None and slip.kind == "job_slip" and slip.right else text)
+
+
 def _by_number(store: Store, connection: sa.Connection, text: str, limit: int) -> list[UUID]:
     """By the number in full, by its tail, or by the code on the slip; the newest of equal ones first."""
-    slip = read_code(unicodedata.normalize("NFKC", text).strip().upper())
-    if slip is not None and slip.kind == "job_slip" and slip.right:
-        text = slip.number
-    piece = read_number(text)
+    piece = told_number(text)
     if piece is None:
         return []
     if piece.whole:

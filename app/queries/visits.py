@@ -44,11 +44,12 @@ class OpenRegistration:
     received_wall: datetime
     received_monotonic: float
     boot: str
+    phone_shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
-    """Somebody who is on the site now."""
+    """Somebody who is on the site now; `phone_shown` is masked and given where there is no name and no plate."""
 
     visit_id: UUID
     visitor: str
@@ -58,11 +59,16 @@ class OnSite:
     pass_number: str
     post: str
     since: datetime
+    number: str = ""
+    phone_shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One line of today's visits and of the visit log; `number_shown` is masked."""
+    """One line of today's visits and of the visit log; `number_shown` is masked.
+
+    `phone_shown` is masked too and given where there is no name and no plate.
+    """
 
     visit_id: UUID
     number: str
@@ -84,6 +90,7 @@ class VisitRow:
     discarded: bool
     post: str
     guard: str
+    phone_shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,7 @@ def on_site_list(
     if after is not None:
         query = query.where(sa.tuple_(on_site.c.since, on_site.c.visit_id) < sa.tuple_(*_moment(after)))
     with store.reading() as connection:
-        return [_on_site_row(row) for row in connection.execute(query)]
+        return [_on_site_row(store, row) for row in connection.execute(query)]
 
 
 def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSite]:
@@ -152,7 +159,7 @@ def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSit
 
     by_pass = _on_site(store).where(on_site.c.pass_number == pass_text(text)).limit(limit)
     with store.reading() as connection:
-        rows = [_on_site_row(row) for row in connection.execute(by_pass)] if text.strip() else []
+        rows = [_on_site_row(store, row) for row in connection.execute(by_pass)] if text.strip() else []
         found = on_site_ids(store, connection, text)
         if found:
             by_visitor = (
@@ -161,7 +168,7 @@ def leaving(store: Store, actor: Actor, text: str, limit: int = 8) -> list[OnSit
                 .order_by(on_site.c.since, on_site.c.visit_id)
                 .limit(limit)
             )
-            rows += [_on_site_row(row) for row in connection.execute(by_visitor)]
+            rows += [_on_site_row(store, row) for row in connection.execute(by_visitor)]
         rows += _not_as_on_file(store, connection, text, limit)
     return list({row.visit_id: row for row in rows}.values())[:limit]
 
@@ -176,7 +183,7 @@ def _not_as_on_file(store: Store, connection: sa.Connection, text: str, limit: i
     number = len(typed) >= LAST and any(letter.isdigit() for letter in typed)
     few = (
         _on_site(store)
-        .add_columns(visits.c.id, visits.c.document_number, visits.c.phone)
+        .add_columns(visits.c.document_number)
         .where(sa.or_(on_site.c.visitor_id.is_(None), visits.c.missing.bitwise_and(OTHER_NAME) != NOTHING))
         .order_by(on_site.c.since.desc())
         .limit(MOST_HERE)
@@ -189,7 +196,7 @@ def _not_as_on_file(store: Store, connection: sa.Connection, text: str, limit: i
             ends.append(unseal(row.document_number, "visits.document_number", site_id, row.id))
             ends.append(unseal(row.phone, "visits.phone", site_id, row.id))
         if name_matches(row.visitor, text) or any(one.endswith(typed) for one in ends):
-            found.append(_on_site_row(row))
+            found.append(_on_site_row(store, row))
     return found[:limit]
 
 
@@ -382,12 +389,13 @@ def _fact(store: Store, row: Any, shift: Shift | None, starts: int) -> VisitFact
 
 
 def last_day(store: Store, post_id: UUID | None = None) -> date | None:
-    """The newest day that has visits, of a post or of the site."""
+    """The newest day that has visits, of a post or of the site; today at the latest, whatever a wrong clock wrote."""
     query = sa.select(visits.c.day).where(visits.c.site_id == store.site.site_id)
     if post_id is not None:
         query = query.where(visits.c.post_id == post_id)
     with store.reading() as connection:
-        return connection.execute(query.order_by(visits.c.arrived_at.desc()).limit(1)).scalar()
+        until = visits.c.arrived_at < _bounds(store, connection, None)[1]
+        return connection.execute(query.where(until).order_by(visits.c.arrived_at.desc()).limit(1)).scalar()
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -413,7 +421,10 @@ def _on_site(store: Store) -> sa.Select[Any]:
             on_site.c.visit_id,
             on_site.c.since,
             on_site.c.pass_number,
+            visits.c.id,
+            visits.c.number,
             visits.c.visitor,
+            visits.c.phone,
             visits.c.plate,
             visits.c.host,
             visits.c.purpose,
@@ -426,9 +437,18 @@ def _on_site(store: Store) -> sa.Select[Any]:
     )
 
 
-def _on_site_row(row: sa.Row[Any]) -> OnSite:
+def _on_site_row(store: Store, row: sa.Row[Any]) -> OnSite:
     return OnSite(
-        row.visit_id, row.visitor, row.plate, row.host, row.purpose, row.pass_number, row.post, row.since
+        row.visit_id,
+        row.visitor,
+        row.plate,
+        row.host,
+        row.purpose,
+        row.pass_number,
+        row.post,
+        row.since,
+        row.number,
+        _phone_of_nobody(store, row),
     )
 
 
@@ -487,11 +507,19 @@ def _visit_row(store: Store, row: sa.Row[Any]) -> VisitRow:
         row.discarded_at is not None,
         row.post,
         row.guard,
+        _phone_of_nobody(store, row),
     )
 
 
 def _shown(store: Store, row: sa.Row[Any]) -> str:
     return mask(store.secrets.open(row.document_number, "visits.document_number", store.site.site_id, row.id))
+
+
+def _phone_of_nobody(store: Store, row: sa.Row[Any]) -> str:
+    """The masked phone of a visitor who left nothing else to be called by."""
+    if row.visitor or row.plate:
+        return ""
+    return mask(store.secrets.open(row.phone, "visits.phone", store.site.site_id, row.id))
 
 
 def _fields(row: sa.Row[Any]) -> Fields:
@@ -509,4 +537,5 @@ def _open_registration(store: Store, row: sa.Row[Any]) -> OpenRegistration:
         row.arrived_at,
         row.started_monotonic,
         row.boot,
+        _phone_of_nobody(store, row),
     )

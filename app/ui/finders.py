@@ -68,7 +68,8 @@ class Finder(QObject):
             return Found("visitor", name, about, partial(self._show, "visits", name), "", spelt.get(name, ()))
         if self.kind == "request":
             state = words(f"requests.state_{row['state']}")
-            title = f"{row['customer']} · {row['words']}"
+            said = (row["customer"], row["kind"], row["words"])
+            title = " · ".join(part for part in said if part)
             about, number = f"{row['number']} · {state}", row["number"]
             return Found("request", title, about, partial(self._show, "requests", number), names=(number,))
         if self.kind == "customer":

@@ -124,12 +124,12 @@ class Frame(QWidget):
         start = next((at for at, key in enumerate(keys) if key.is_text()), len(keys))
         end = next((at for at in range(start, len(keys)) if not keys[at].is_text()), len(keys))
         for key in keys[:start]:
-            _press(page, key)
+            press(page, key)
         text = "".join(key.text for key in keys[start:end])
         if text:
             page.restore_draft({"text": text, **first})
         for key in keys[end:]:
-            _press(page, key)
+            press(page, key)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
@@ -157,8 +157,8 @@ class Frame(QWidget):
             self.line.setGeometry(left, top, self.width() - left - right, tall)
 
 
-def _press(page: Page, key: Key) -> None:
-    """One remembered key: a shortcut of the page or the window, else where the focus is."""
+def press(page: QWidget, key: Key) -> None:
+    """One remembered key: a shortcut of what can be seen in the window, else where the focus is."""
     target = page.focusWidget() or page
     if not key.key:
         commit = QInputMethodEvent()
@@ -168,7 +168,9 @@ def _press(page: Page, key: Key) -> None:
     held = key.modifiers & ~Qt.KeyboardModifier.KeypadModifier
     wanted = QKeySequence(QKeyCombination(held, Qt.Key(key.key)))
     for shortcut in page.window().findChildren(QShortcut):
-        if shortcut.key() == wanted and shortcut.isEnabled():
+        owner = shortcut.parent()
+        seen = not isinstance(owner, QWidget) or owner.isVisible()
+        if shortcut.key() == wanted and shortcut.isEnabled() and seen:
             shortcut.activated.emit()
             return
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app import settings
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.0005
 HOUR_MS = 3_600_000
+LONGEST_MS = 500  # an empty window is waited for
 OF_WINDOWS = "window"  # owner of the drafts; whose a page's draft is stands in its name (`half_filled.py`)
 WHO_MAY = {"staff", "staff_roles", "role_rights"}  # a change in these may change what the person here may do
 SMALL_SCREEN = (
@@ -62,6 +63,7 @@ class Program(QObject):
         self.opened: opening.Opened | None = None
         self.frame: Frame | None = None
         self.background: Any = None
+        self.drafts: Any = None
         self.main_window: MainWindow | None = None
         self._half_made: MainWindow | None = None
         self._steps: Iterator[None] = iter(())
@@ -75,31 +77,56 @@ class Program(QObject):
         """Shows the window; False when it cannot be or the person left before.
 
         Somebody who is known (`--as`, on a site that is there) is not kept waiting: the site is opened afterwards.
+        Who signs in sees the empty window until it can be asked who it is.
         """
-        if self.options.as_whom and (self._url() or (self.folder / "keys.json").is_file()):
+        there = bool(self._url()) or (self.folder / "keys.json").is_file()
+        if self.options.as_whom and there:
             self.frame = Frame(self.look, self.words, line=self._station_asked().startswith("post"))
             self.frame.painted.connect(self._begin)
             self._put_up(self.frame)
             return True
+        self._translate()
+        if there and not self._stands():
+            return False
+        if self._enter_by_asking():
+            return True
+        if self.frame is not None:
+            self.frame.hide()
+        return False
+
+    def _stands(self) -> bool:
+        """The empty window can be seen; False when it was closed at once."""
+        if self.frame is None:
+            self.frame = Frame(self.look, self.words, line=False)
+            seen = QEventLoop()
+            self.frame.painted.connect(seen.quit)
+            QTimer.singleShot(LONGEST_MS, seen, seen.quit)
+            self._put_up(self.frame)
+            seen.exec()
+        self.frame.activateWindow()
+        return self.frame.isVisible()
+
+    def _enter_by_asking(self) -> bool:
+        """Opens the site, or makes one, and asks who is there; False when it cannot be or the person left."""
+        from app.ui.background import Background
+        from app.ui.start.asking import awaited
         from app.ui.start.flow import signed_in
 
-        self._translate()
+        self.background = self.background or Background(self)
         try:
-            self.opened = self._open()
-            if self.opened is None:
+            if not self._site_is_there():
                 return False
+            store = awaited(self.background, self._open)
             station = self.options.station or self.kept.station
             actor = (
-                self._signed_in_as(self.opened.store)
+                awaited(self.background, self._signed_in_as, store)
                 if self.options.as_whom
-                else signed_in(self.look, self.words, self.opened.store, station)
+                else signed_in(self.look, self.words, self.background, store, station)
             )
         except DomainError as error:
             return self._refused(error)
-        if actor is None:
+        if actor is None or not self._stands():
             return False
-        self.frame = Frame(self.look, self.words, line=False)
-        self._put_up(self.frame)
         self._ready(actor)
         return self.status == 0
 
@@ -111,8 +138,9 @@ class Program(QObject):
             self.jobs.close()
         if self.background is not None:
             self.background.close()
-        if window is not None:
+        if self.drafts is not None:
             self.drafts_close()
+        if window is not None:
             window.deleteLater()
             self._half_made, self._steps = None, iter(())
             self.main_window = None
@@ -124,6 +152,7 @@ class Program(QObject):
     def drafts_close(self) -> None:
         """Closes the file of half-filled forms."""
         self.drafts.close()
+        self.drafts = None
 
     def enter(self, actor: Actor, *, by_pin: bool = False) -> None:
         """Somebody else is at the window now (a change of guard, another post), or has other rights."""
@@ -144,15 +173,12 @@ class Program(QObject):
         """The window can be seen: now the rest, in the worker thread."""
         from app.ui.background import Background
 
-        self.background = Background(self)
+        self.background = self.background or Background(self)
         self.background.run(self._open_and_sign_in, done=self._ready, failed=self._not_opened, owner=self)
 
     def _open_and_sign_in(self) -> Actor:
         """In the worker thread: the site, who is there, and the modules of the first page."""
-        from app.operations import opening
-
-        self.opened = opening.open_site(self.folder, self._url())
-        actor = self._signed_in_as(self.opened.store)
+        actor = self._signed_in_as(self._open())
         for name in ("main_window", "finders", "jobs_view", f"{_first_page(actor)}.page"):
             importlib.import_module(f"app.ui.{name}")
         return actor
@@ -166,16 +192,9 @@ class Program(QObject):
 
     def _ready(self, actor: Actor) -> None:
         """The site is open: the real window is put together and moves into the one that stands there already."""
-        from app.operations import opening
-
         if self.opened is None or self.frame is None:
             return  # left before it was open
         self._translate()
-        try:
-            self.drafts = opening.open_drafts(self.opened.store)
-        except DomainError as error:
-            self._not_opened(error)
-            return
         self._steps = self._put_together(actor, self.opened.store, self.frame)
         self._step()
 
@@ -200,7 +219,7 @@ class Program(QObject):
         self.background = self.background or Background(self)
         self.bus = ChangeBus(self)
         self.jobs = JobRunner(options=self._job_options())
-        store.committed = self.bus.publish
+        store.committed = self.bus.wake
         self.bus.changed.connect(self._people_changed)
         services = Services(
             self.words,
@@ -220,6 +239,7 @@ class Program(QObject):
         window.add_command("window.sign_in_other", "Ctrl+Shift+U", self._sign_in_other)
         window.add_command("requests_page.new", "Ctrl+N", self._new_request, "requests.take")
         yield
+        self.bus.watch(Changes(store).newest, self.background)  # from here on: before any page asks or writes
         window.begin(_first_page(actor))
         yield
         frame.adopt(window)
@@ -228,7 +248,6 @@ class Program(QObject):
         if isinstance(page, Page):
             page.shown()
             frame.hand_over(page)
-        self.bus.watch(Changes(store).newest, self.background)
         self._people_changed(frozenset(WHO_MAY))  # since the moment of signing in, which the bus has not seen
         self._backup_timer = QTimer(self)
         self._backup_timer.setInterval(HOUR_MS)
@@ -237,15 +256,23 @@ class Program(QObject):
         QTimer.singleShot(20_000, self, self._daily_backup)
         self.collector.settle()
 
-    def _open(self) -> opening.Opened | None:
+    def _site_is_there(self) -> bool:
+        """An empty folder is offered a site first; False when the person left instead."""
         from app.operations import opening
         from app.ui.start.flow import first_site
 
-        url = self._url()
-        nothing_there = not url and not opening.has_site(self.folder) and opening.is_empty(self.folder)
-        if nothing_there and not first_site(self.look, self.words, self.folder):
-            return None
-        return opening.open_site(self.folder, url)
+        nothing_there = (
+            not self._url() and not opening.has_site(self.folder) and opening.is_empty(self.folder)
+        )
+        return not nothing_there or first_site(self.look, self.words, self.folder)
+
+    def _open(self) -> Any:
+        """In the worker thread (an older file is saved and upgraded first): the site's store and its drafts."""
+        from app.operations import opening
+
+        self.opened = opening.open_site(self.folder, self._url())
+        self.drafts = opening.open_drafts(self.opened.store)
+        return self.opened.store
 
     def _url(self) -> str:
         return str(self.options.database or self.kept.database)
@@ -293,30 +320,28 @@ class Program(QObject):
         if before.post_id is None:
             self._sign_in_other()
             return
-        from app.ui.start.flow import guard_changed
+        from app.ui.start.flow import change_guard
 
+        window, enter = cast("MainWindow", self.main_window), partial(self.enter, by_pin=True)
         try:
-            actor = guard_changed(self.look, self.words, self.opened.store, before, self.main_window)
+            change_guard(self.look, self.words, self.background, self.opened.store, before, enter, window)
         except DomainError as error:
-            cast("MainWindow", self.main_window).show_error(error)
-            return
-        if actor is not None:
-            self.enter(actor, by_pin=True)
+            window.show_error(error)
 
     def _sign_in_other(self) -> None:
         """Somebody else signs in; what is typed stays where it is."""
         assert self.opened is not None
         before = cast("Actor", self.session.actor)
-        from app.ui.start.flow import signed_in
+        from app.ui.start.flow import offered_station, signed_in
 
         window = cast("MainWindow", self.main_window)
-        # Whoever comes to a post is not at the post for that: a guard is, everybody else is the center's.
-        station, here = ("", before.station) if before.post_id is not None else (before.station, "post")
+        station, here = offered_station(before)
         try:
-            actor = signed_in(self.look, self.words, self.opened.store, station, here=here)
+            actor = signed_in(self.look, self.words, self.background, self.opened.store, station, here=here)
         except DomainError as error:
             window.show_error(error)
             return
+        window.activateWindow()  # not every window system gives the focus back by itself
         if actor is not None:
             self.enter(actor)
             if _first_page(actor) != _first_page(before):
@@ -365,7 +390,8 @@ class Program(QObject):
         self.frame.hide()
         try:
             notice = self.words("start.signed_out", name=person)
-            actor = signed_in(self.look, self.words, self.opened.store, before.station, notice)
+            store = self.opened.store
+            actor = signed_in(self.look, self.words, self.background, store, before.station, notice)
         except DomainError as error:
             actor = None
             self._refused(error)
@@ -382,7 +408,8 @@ class Program(QObject):
     def _refused(self, error: DomainError) -> bool:
         from app.ui.start.flow import ask_recovery_code, tell
 
-        if error.code == "key_missing" and ask_recovery_code(self.look, self.words, self.folder):
+        asked = error.code == "key_missing"
+        if asked and ask_recovery_code(self.look, self.words, self.background, self.folder):
             return self.start()
         tell(self.look, self.words, error)
         return False

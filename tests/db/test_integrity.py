@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,15 +13,21 @@ import pytest
 import sqlalchemy as sa
 
 from app.db.backup import daily_backup
+from app.db.engine import make_engine
 from app.db.file_check import sealed_columns, sqlite_files
 from app.db.integrity import damaged_rows, proven_tables, rows_digest
 from app.db.tables import metadata
 from app.domain.people import pc_actor
+from app.domain.site import MODES
 from app.operations import care
 from app.operations.demo import make_demo
 from app.operations.finding_text import finding_text
+from app.operations.site import sign_in_as
+from app.operations.site_editing import save_site
+from app.operations.visits import depart
+from app.queries.visits import on_site_list
 from app.words import LANGUAGES, Words
-from tests.db.sites import busy_site, guard, opened, register
+from tests.db.sites import administrator, busy_site, guard, new_site, opened, register
 from tests.torture.flips import FREE_PAGE, FREE_SPACE, unseen_flips
 
 UNTIL = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -250,14 +257,113 @@ def test_every_sealed_column_and_every_table_is_covered() -> None:
 
 
 def test_every_sqlite_file_of_the_folder_is_checked(site: Path) -> None:
-    """Also one that the program does not know, and ours when their first bytes are gone."""
-    other = sqlite3.connect(site / "before-restore-1.db")
-    other.execute("CREATE TABLE x (y)")
-    other.commit()
-    other.close()
+    """Ours also when their first bytes are gone; another's is named and no damage of ours."""
+    for name in ("other.sqlite", "broken.sqlite"):
+        with closing(sqlite3.connect(site / name)) as other:
+            other.execute("CREATE TABLE x (y)")
+            other.commit()
+    raw = (site / "broken.sqlite").read_bytes()
+    (site / "broken.sqlite").write_bytes(raw[:100] + b"\xa5" * 200)
     (site / "drafts.db").write_bytes(b"rubbish" * 100)
-    assert {path.name for path in sqlite_files(site)} == {"yinghou.db", "before-restore-1.db", "drafts.db"}
+    ours, others = sqlite_files(site)
+    assert {path.name for path in ours} == {"yinghou.db", "drafts.db"}
+    assert {path.name for path in others} == {"other.sqlite", "broken.sqlite"}
     assert _faults(site) == ["care.file_damaged"]
+    (site / "drafts.db").unlink()
+    assert _faults(site) == []
+    assert [one.code for one in care.check(site)].count("care.file_foreign") == 2
+
+
+def test_a_file_that_cannot_be_read_is_not_damaged(site: Path) -> None:
+    """Held by another program, or no journal can be made for it: nobody restores a backup over a sound file."""
+    with closing(sqlite3.connect(site / "yinghou.db", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        assert _faults(site) == ["care.file_locked"]
+    (site / "yinghou.db-wal").mkdir()
+    assert _faults(site) == ["care.file_unread"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE visits SET discarded_at = 1",
+        "UPDATE visits SET corrected_at = 1",
+        "UPDATE visits SET held_seconds = NULL",
+        "UPDATE departures SET staff_id = NULL",
+        "UPDATE staff SET locked_until = 9000000000000000",
+        "UPDATE sites SET name = '假'",
+        "UPDATE sites SET zone = 'UTC'",
+    ],
+)
+def test_what_was_empty_when_it_was_written_is_proven_too(tmp_path: Path, change: str) -> None:
+    """A time that nobody entered, a lock, the site's name and zone: a record without a digest of a field says NULL."""
+    busy_site(tmp_path / "a")
+    with opened(tmp_path / "a") as store:
+        actor = guard(store)
+        depart(store, actor, on_site_list(store, actor)[0].visit_id, pass_returned=False)
+    assert _faults(tmp_path / "a") == []
+    _change(tmp_path / "a", change)
+    assert "care.row_differs" in _faults(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        (
+            "CREATE TRIGGER evil AFTER INSERT ON visits BEGIN UPDATE visits SET host = ''; END",
+            "care.object_foreign",
+        ),
+        ("CREATE VIEW evil AS SELECT * FROM visits", "care.object_foreign"),
+        ("CREATE TABLE evil (id INTEGER)", "care.object_foreign"),
+        ("ALTER TABLE visits ADD COLUMN evil TEXT", "care.object_foreign"),
+        ("DROP INDEX ix_visits_time", "care.index_missing"),
+        ("UPDATE number_counters SET last = last - 1", "care.counter_behind"),
+        ("DELETE FROM number_counters", "care.counter_behind"),
+    ],
+)
+def test_what_would_change_data_later_is_found(tmp_path: Path, site: Path, statement: str, code: str) -> None:
+    """Planted triggers and the like, and counters set back, on a sample site as on a real one."""
+    busy_site(tmp_path / "a")
+    for folder in (site, tmp_path / "a"):
+        with closing(sqlite3.connect(folder / "yinghou.db")) as connection:
+            connection.execute(statement)
+            connection.commit()
+        assert code in _faults(folder)
+
+
+def test_what_another_plants_on_a_server_is_found(tmp_path: Path, postgres_database: str) -> None:
+    """The same on PostgreSQL; what belongs to an extension or to the database itself is none of it."""
+    busy_site(tmp_path / "a", postgres_database)
+    assert _faults(tmp_path / "a", postgres_database) == []
+    statements = (
+        "CREATE FUNCTION evil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE TRIGGER evil BEFORE INSERT ON visits FOR EACH ROW EXECUTE FUNCTION evil()",
+        "CREATE RULE worse AS ON DELETE TO visits DO INSTEAD NOTHING",
+        "CREATE VIEW worst AS SELECT name FROM staff",
+        "UPDATE requests SET told_at = 1",
+        "UPDATE visits SET corrected_at = 1",
+    )
+    engine = make_engine(postgres_database)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    found = _faults(tmp_path / "a", postgres_database)
+    assert found.count("care.object_foreign") == 3
+    assert "care.row_differs" in found
+
+
+def test_a_site_that_was_renamed_is_sound(tmp_path: Path, site: Path) -> None:
+    """Its row is proven by the newest record, on a sample site too (it was called changed)."""
+    new_site(tmp_path / "a")
+    for folder in (tmp_path / "a", site):
+        with opened(folder) as store:
+            person = administrator(store) if folder != site else sign_in_as(store, "administrator", "center")
+            save_site(store, person, "新名字", "", MODES[-1])
+        assert _faults(folder) == []
+        _change(folder, "UPDATE sites SET name = '假'")
+        assert "care.row_differs" in _faults(folder)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,7 +18,6 @@ from app.db.engine import make_engine
 from app.db.folder import BACKUPS, DATABASE, open_store
 from app.db.restore import restore
 from app.db.saving import befores
-from app.db.secrets import SAMPLE_KEY, Secrets
 from app.db.tables import metadata
 from app.domain.people import pc_actor
 from app.errors import DomainError
@@ -77,21 +76,6 @@ def test_a_file_of_a_newer_program_is_refused_and_left_alone(site: Path) -> None
     with pytest.raises(DomainError, match="newer_schema"):
         open_store(site)
     assert (site / DATABASE).read_bytes() == before
-
-
-def test_an_older_file_is_backed_up_and_upgraded_by_itself(tmp_path: Path, site: Path) -> None:
-    """An empty database is the oldest there is: a backup of it stays, the new one has the tables."""
-    with sqlite3.connect(site / DATABASE) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        for name in names:
-            if not name.startswith("sqlite_"):
-                connection.execute(f'DROP TABLE "{name}"')
-    connection.close()
-    with pytest.raises(DomainError, match="keys_of_another_site"):
-        open_store(site)
-    assert migrate.sqlite_version(site / DATABASE) == migrate.HEAD
-    [saved] = (site / "backups").glob(f"before-{migrate.HEAD}-*.yhbackup")
-    assert Container(saved).verify(Secrets(SAMPLE_KEY).backup_key).rows == {}
 
 
 @pytest.fixture
@@ -183,9 +167,16 @@ def test_a_server_of_the_first_version_is_upgraded_with_its_data(
     assert not [one for one in care.check(folder, postgres_database) if one.fault]
 
 
+def test_a_site_without_its_schemas_version_is_not_upgraded(site: Path) -> None:
+    stamp(site, "")
+    with pytest.raises(DomainError, match="file_damaged"):
+        open_store(site)
+    assert not (site / BACKUPS).exists()
+
+
 def test_an_upgrade_asks_for_the_folder_alone(site: Path) -> None:
     opened = open_store(site)
-    stamp(site, "")
+    stamp(site, "0002")
     with pytest.raises(DomainError, match="folder_in_use"):
         open_store(site)
     opened.close()

@@ -16,14 +16,23 @@ moments = st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1), timezones=st.
 zones = st.sampled_from([SHANGHAI, BERLIN, ZoneInfo("America/New_York"), ZoneInfo("UTC")])
 
 
-@given(moment=moments, zone=zones, starts=st.sampled_from([0, 240, 360]))
+@given(moment=moments, zone=zones, starts=st.integers(0, 12 * 60))
 def test_every_instant_lies_in_its_own_day(moment: datetime, zone: ZoneInfo, starts: int) -> None:
     """Also where a day has 23 or 25 hours."""
-    begin, end = day_bounds(day_of(moment, SHANGHAI, starts), SHANGHAI, starts)
+    begin, end = day_bounds(day_of(moment, zone, starts), zone, starts)
     assert begin <= moment < end
-    if zone == ZoneInfo("UTC"):
-        begin, end = day_bounds(day_of(moment, zone), zone)
-        assert begin <= moment < end
+
+
+@given(
+    minutes=st.integers(-240, 240),
+    changes=st.sampled_from([datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)]),
+    starts=st.integers(60, 240),
+)
+def test_a_day_that_begins_as_the_clock_changes(minutes: int, changes: datetime, starts: int) -> None:
+    """02:30 in Berlin is not there once a year, and twice: the day of an instant and its bounds agree."""
+    moment = changes + timedelta(minutes=minutes)
+    begin, end = day_bounds(day_of(moment, BERLIN, starts), BERLIN, starts)
+    assert begin <= moment < end
 
 
 def test_a_leap_day_and_a_day_of_23_hours() -> None:

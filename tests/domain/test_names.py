@@ -10,6 +10,7 @@ from app.domain.names import (
     MOST_KEYS,
     name_keys,
     name_matches,
+    number_in_name,
     same_name,
     spells_longer,
     spells_whole,
@@ -226,3 +227,38 @@ def test_ways_of_writing_are_one_name_and_other_readings_are_not(one: str, other
     """VIS-3: who is on file under another name."""
     assert same_name(one, other) is same
     assert same_name(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("张三13912345678", "13912345678"),
+        ("13912345678", "13912345678"),
+        ("Li 13912345678", "13912345678"),
+        ("zhangsan13912345678", "13912345678"),
+        ("张三(13912345678)", "13912345678"),
+        ("张三 +86 139-1234-5678 李四", "+86 139-1234-5678"),
+        ("张三(0571) 6000-0352", "0571) 6000-0352"),
+        ("张三21010219870412919X送货", "21010219870412919X"),
+        ("张三12345678Xu", "12345678"),
+        ("张三１３９１２３４５６７８", "１３９１２３４５６７８"),
+        ("张三٠١٢٣٤٥٦٧٨٩", "٠١٢٣٤٥٦٧٨٩"),
+        ("张三139\u200b12345678", "139\u200b12345678"),
+        ("张三1234567", ""),
+        ("1号楼2单元301室, A座3层", ""),
+        ("欧阳·卫红", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_in_a_name_is_seen(text: str, number: str) -> None:
+    """VIS-14: eight digits, however written, are no part of a name; a house's or a room's are."""
+    span = number_in_name(text)
+    assert (text[slice(*span)] if span else "") == number
+
+
+@given(names, st.from_regex(r"[0-9]{8,18}", fullmatch=True), names)
+def test_no_number_hides_among_words(before: str, number: str, behind: str) -> None:
+    """VIS-14: whatever stands around it; and what is cut out is never empty."""
+    span = number_in_name(before + number + behind)
+    assert span is not None
+    assert 0 <= span[0] < span[1] <= len(before + number + behind)

@@ -264,7 +264,8 @@ def test_time_of_work() -> None:
     assert work_time(None, since, now) == now
     assert work_time(NOW + 3 * MINUTE, since, now) == NOW + 3 * MINUTE
     assert work_time(NOW, since, now) == since
-    assert work_time(None, now + MINUTE, NOW) == NOW, "a clock that was set back stops nobody"
+    assert work_time(None, now, NOW) == now, "a clock that was set back stops nobody and turns nothing round"
+    assert work_time(now, now, NOW - 60 * MINUTE) == now
     for at, code in ((NOW - MINUTE, "request_time_before"), (now + 2 * MINUTE, "request_time_ahead")):
         with pytest.raises(DomainError, match=code):
             work_time(at, since, now)

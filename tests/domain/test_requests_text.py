@@ -1,4 +1,4 @@
-"""Texts of requests: bigrams, cleaning, numbers as people tell them (REQ-8, REQ-9)."""
+"""Texts of requests: bigrams, numbers as people tell them (REQ-8, REQ-9)."""
 
 from __future__ import annotations
 
@@ -9,19 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.requests_text import (
-    MOST_CHARACTERS,
     NumberPiece,
-    clean,
     contains,
-    fitting,
     flat,
     gram_query,
     grams,
-    needed,
     number_of,
     read_number,
 )
-from app.errors import DomainError
 
 TEXTS = st.text(alphabet="空调不制冷 灯AaＡ1２\u3000é", max_size=12) | st.text(max_size=12)
 
@@ -49,17 +44,6 @@ def test_flat_is_settled(text: str) -> None:
     assert flat(once) == once
     assert "\0" not in once
     once.encode()
-    clean(text).encode()
-    assert "\0" not in clean(text)
-
-
-def test_needed_and_fitting() -> None:
-    assert needed(" 灯\x00不亮\n", "words") == "灯不亮"
-    with pytest.raises(DomainError) as empty:
-        needed(" \u200b\t ".replace("\u200b", ""), "words")
-    assert (empty.value.code, empty.value.field) == ("field_needed", "words")
-    with pytest.raises(DomainError, match="text_too_long"):
-        fitting("灯" * (MOST_CHARACTERS + 1), "words")
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import visits
-from app.domain.visits import Fields, Stamp, Tally, VisitFact
+from app.domain.visits import Fields, Stamp, Tally, VisitFact, pass_text, tidied
 
 WHOLE = Fields(visitor="张顺", document_number="21010219870412919X", host="骨科", purpose="送货")
 NOON = datetime(2026, 2, 28, 4, 0, tzinfo=UTC)
@@ -100,6 +101,23 @@ def test_the_share_within_25_s_counts_documents_only() -> None:
     assert counted.p95 == 25.1
 
 
+@given(seconds)
+def test_a_shown_time_is_over_exactly_when_the_time_is(held: float) -> None:
+    """VIS-2: rounded up to the next tenth, the nearest one that is not below."""
+    shown = visits.held_tenths(held)
+    assert (shown > visits.LIMIT_SECONDS) == (visits.tone(held) == "over")
+    assert shown >= held
+    assert float(f"{shown:.1f}") == shown
+    assert float(f"{shown - 0.1:.1f}") < held or held == 0
+
+
+@given(st.integers(0, 60_000))
+def test_a_stored_time_in_tenths_is_shown_as_it_is(milliseconds: int) -> None:
+    """VIS-2: by whole milliseconds, as they are stored."""
+    shown = visits.held_tenths(milliseconds / 1000)
+    assert round(shown * 10) == -(-milliseconds // 100)
+
+
 def test_nothing_has_no_share() -> None:
     assert visits.share(0, 0) is None
     assert Tally().figures().median is None
@@ -127,3 +145,26 @@ def test_more_visits_and_later_visits_never_rank_lower(months: int, visits_made:
     rank = visits.recency_rank(when, visits_made)
     assert visits.recency_rank(when, visits_made + 1) >= rank
     assert visits.recency_rank(when + timedelta(days=31), visits_made) >= rank
+
+
+@pytest.mark.parametrize("typed", ["a17", " A017 ", "ａ０１７", "A-017", "A·017", "YHPA017X", "a¹⁷"])
+def test_a_pass_has_one_number_however_it_is_typed(typed: str) -> None:
+    """VIS-9, DOCUMENTS 1 and 7; never an error for a superscript."""
+    assert pass_text(typed) == "A017"
+
+
+def test_what_is_no_pass_of_ours_stays_as_it_is_printed() -> None:
+    """A site may have other passes."""
+    assert [pass_text(text) for text in ("临时-3", "v-12 b", "YHPA018X", "²")] == [
+        "临时-3",
+        "V-12 B",
+        "YHPA018X",
+        "2",
+    ]
+
+
+def test_phones_and_plates_are_kept_in_one_form() -> None:
+    """VIS-5, VIS-7: what is typed with marks is found without them; what is neither stays as it is."""
+    fields = tidied(Fields(phone="139-1234-5999", plate="京a·3k7p9"))
+    assert (fields.phone, fields.plate) == ("13912345999", "京A3K7P9")
+    assert tidied(Fields(phone="abc", plate="?")) == Fields(phone="abc", plate="?")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.operations.demo import make_demo
-from app.words import LANGUAGES
+from app.words import LANGUAGES, Words
 from tests.faults.conftest import UNTIL
 from tests.faults.program import Done, bound_by_permissions, command, make_read_only, make_writable, said
 from tests.torture.faultfs import Kind, environment
@@ -134,6 +134,26 @@ def test_a_disk_that_is_full(site: Path, tmp_path: Path, language: str) -> None:
         _refused(done, language, "disk_full")
     done = command(site, "--lang", "en", "check")
     assert (done.status, "Traceback" in done.err) == (0, False), done.err
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("kind", "error", "code"),
+    [
+        (Kind.WRITE, errno.ENOSPC, "care.file_no_room"),
+        (Kind.READ, errno.EIO, "care.file_unread"),
+    ],
+)
+def test_a_check_that_the_disk_does_not_allow(
+    site: Path, language: str, kind: Kind, error: int, code: str
+) -> None:
+    """The file is sound: it is not called damaged, and nobody is told to restore a backup over it."""
+    done = command(site, "--lang", language, "check", environment=environment(site, kind, error=error))
+    assert Words(language)(code, file="yinghou.db") in done.err
+    damaged = Words(language)("care.file_damaged", file="yinghou.db", what="|").partition("|")[0]
+    assert damaged not in done.err
+    assert done.status == 1
+    assert command(site, "check").status == 0
 
 
 @BOTH

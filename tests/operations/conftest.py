@@ -1,4 +1,4 @@
-"""A guard at a post, on SQLite and on PostgreSQL: each kind of site is made once and copied for each test."""
+"""A guard at a post, and the desk of requests, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests.operations.requests_site import RequestsSite, open_site
 from tests.postgres import PostgresServer
 from tests.sample import Post, at_post, copied, made_site
 
@@ -29,6 +30,13 @@ def post(
             yield opened
     finally:
         server.drop(name)
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path) -> Iterator[RequestsSite]:
+    """A small site for requests on each database, its clock in the test's hand."""
+    with open_site(database_url, tmp_path) as opened:
+        yield opened
 
 
 _templates: dict[int, tuple[Path, str]] = {}

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
 from app.clock import Clock
@@ -26,6 +27,7 @@ from app.db.tables import metadata
 from app.domain.names import name_keys
 from app.domain.people import DEFAULT_RIGHTS, Actor
 from app.domain.requests import ServiceRequest
+from app.errors import DomainError
 from app.operations import requests as taking
 from app.operations import requests_stamps as stamps
 from app.operations import requests_way as way
@@ -156,6 +158,11 @@ class RequestsSite:
         with self.store.reading() as connection:
             found = connection.execute(sa.select(requests).where(requests.c.id == request_id)).one()
         return dict(found._mapping)
+
+
+def refused(code: str) -> pytest.RaisesExc[DomainError]:
+    """The operation is refused with exactly this code."""
+    return pytest.RaisesExc(DomainError, check=lambda error: error.code == code)
 
 
 @contextmanager

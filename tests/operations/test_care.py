@@ -12,13 +12,13 @@ import pytest
 
 from app.domain.people import pc_actor
 from app.errors import DomainError
-from app.operations import care, requests, requests_aside, requests_way
+from app.operations import care, requests_aside, requests_way
 from app.operations.finding_text import finding_text
 from app.operations.site import sign_in_as
 from app.queries import requests as request_queries
-from app.queries import site
 from app.words import LANGUAGES, Words
 from tests.db.sites import busy_site, guard, new_site, opened
+from tests.sample import taken_call
 
 
 def test_a_guard_may_not_back_up_by_hand_but_the_daily_backup_is_made(tmp_path: Path) -> None:
@@ -122,19 +122,7 @@ def test_requests_that_were_worked_on_are_sound(tmp_path: Path) -> None:
     new_site(folder)
     with opened(folder) as store:
         clerk = sign_in_as(store, "clerk", "center")
-        [customer] = site.find_customers(store, clerk, "guke", 1)
-        taken = requests.take(
-            store,
-            clerk,
-            requests.NewRequest(
-                store.clock.now(),
-                "hotline_services",
-                clerk.person,
-                words="空调不制冷",
-                customer_id=customer.customer_id,
-                phone="19912340352",
-            ),
-        )
+        taken = taken_call(store, clerk)
         [handler, *_] = request_queries.handlers(store, clerk)
         sent = requests_way.dispatch(store, clerk, taken.request_id, taken.version, handler.staff_id)
         requests_aside.pause(

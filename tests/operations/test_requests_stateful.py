@@ -54,7 +54,7 @@ class RequestLife(RuleBasedStateMachine):
         taken = self.site.take(special=False, channel="desk")
         self.key: UUID = taken.request_id
         self.now: ServiceRequest = self.site.load(self.key)
-        self.dissatisfied = False
+        self.failed = False
 
     @property
     def hour(self) -> Any:
@@ -70,6 +70,7 @@ class RequestLife(RuleBasedStateMachine):
             assert self.site.load(self.key) == before, "a refusal changed something"
             # Beyond the rules of the way, only these can be in the way of an allowed action.
             extra = {"not_a_choice", "request_not_told", "request_already", "no_right"}
+            extra |= {"request_before_done", "request_degree_better"}
             assert not may or outcome.code in extra, (action, outcome.code)
             return
         assert may, f"{action} was done though it is not allowed"
@@ -93,6 +94,19 @@ class RequestLife(RuleBasedStateMachine):
                 assert action in ("return_", "confirm", "follow_up", "reopen")
                 assert after.state == RequestState.RECEIVED
                 assert after.round == before.round + (action != "return_")
+        if after.state == RequestState.CANCELLED:
+            assert not self.failed, "a failure was made to disappear"
+        self.failed = self.failed or after.done_at is not None or after.dissatisfied_at is not None
+        if after.round == before.round:
+            order = (
+                after.told_at,
+                after.promise_given_at,
+                after.done_at,
+                after.result_told_at,
+                after.satisfied_at,
+            )
+            given = [stamp for stamp in order if stamp is not None]
+            assert given == sorted(given), "the stamps are out of order"
         if after.state == RequestState.CLOSED and before.state != RequestState.CLOSED:
             assert before.state == RequestState.FOLLOWED_UP
             assert all((after.told_at, after.promise_given_at, after.result_told_at, after.satisfied_at))
@@ -219,9 +233,10 @@ class RequestLife(RuleBasedStateMachine):
                 "resume": lambda one: aside.resume(store, one, self.key, self.now.version),
                 "dispatch": lambda one: way.dispatch(store, one, self.key, self.now.version, handler),
                 "re_dispatch": lambda one: way.re_dispatch(store, one, self.key, self.now.version, handler),
-                "tell": lambda one: stamps.tell(store, one, self.key, self.now.version),
+                # What comes before the work is entered with its time afterwards.
+                "tell": lambda one: stamps.tell(store, one, self.key, self.now.version, at=self.now.done_at),
                 "promise": lambda one: stamps.promise(
-                    store, one, self.key, self.now.version, self.hour, "李护士长", "因故"
+                    store, one, self.key, self.now.version, self.hour, "李护士长", "因故", self.now.done_at
                 ),
                 "report_done": lambda one: way.report_done(store, one, self.key, self.now.version),
                 "tell_result": lambda one: stamps.tell_result(store, one, self.key, self.now.version),

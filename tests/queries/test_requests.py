@@ -23,7 +23,18 @@ from app.operations import requests_aside as aside
 from app.operations import requests_stamps as stamps
 from app.operations import requests_way as way
 from app.queries import requests as looking
-from app.queries.requests import LISTS, Handler, RequestRow, handlers, items, lists, page, page_select
+from app.queries.finding import FINDERS
+from app.queries.requests import (
+    LISTS,
+    Handler,
+    RequestRow,
+    elsewhere,
+    handlers,
+    items,
+    lists,
+    page,
+    page_select,
+)
 from app.queries.requests_card import card, event_text
 from app.queries.requests_paper import (
     follow_up_rows,
@@ -461,3 +472,40 @@ def test_a_request_is_found_by_its_service_item(site: RequestsSite, typed: str) 
     assert {row.number for row in page(site.store, site.clerk, "open", text=typed)} == {silent}
     assert {row.number for row in page(site.store, site.clerk, "all", text=typed)} == {silent, closed}
     assert other not in found
+
+
+def test_a_told_number_is_shown_whatever_the_filter_and_the_rest_is_counted(site: RequestsSite) -> None:
+    """REQ-9: today's number first, though it is closed; a number in full too; what is left outside is counted."""
+    yesterday = site.at("dispatched")
+    gone = site.at("closed").number
+    assert [row.number for row in page(site.store, site.clerk, "open", text=gone[5:])] == [gone]
+    site.clock.turn(24 * 60)
+    today = site.at("closed").number
+    tail = today[5:]
+    assert yesterday.number.endswith(tail)
+    assert elsewhere(site.store, site.clerk, "open", gone[5:]) == 1, "yesterday's closed one is only counted"
+    shown = [(row.number, row.found_by) for row in page(site.store, site.clerk, "open", text=tail)]
+    assert shown == [(today, "number"), (yesterday.number, "number")]
+    assert elsewhere(site.store, site.clerk, "open", tail) == 0
+    assert [row.number for row in page(site.store, site.clerk, "overdue", text=gone)] == [gone]
+    assert elsewhere(site.store, site.clerk, "open", "手术室") == 2
+    assert elsewhere(site.store, site.clerk, "all", "手术室") == 0
+    assert elsewhere(site.store, site.clerk, "open", "  ") == 0
+
+
+def test_a_request_without_words_is_named_by_its_kind_and_one_with_both_by_both(lite: RequestsSite) -> None:
+    """REQ-8, REQ-9: neither the list on paper nor Ctrl+K drops the service item."""
+    item = lite.items["空调维修"]
+    silent = lite.take(item_id=item, words="")
+    both = lite.take(item_id=item, words="滴水")
+    texts = {line.number: line.text for line in list_for_paper(lite.store, lite.clerk, "open")}
+    assert texts == {silent.number: "空调维修", both.number: "空调维修 · 滴水"}
+    (row,) = FINDERS["requests"](lite.store, lite.clerk, silent.number, 5)
+    assert (row["kind"], row["words"]) == ("空调维修", "")
+
+
+def test_a_customer_that_is_on_no_list_is_told_from_one_that_is(lite: RequestsSite) -> None:
+    """REQ-8."""
+    on, off = lite.take(), lite.take(customer_id=None, customer="外单位")
+    assert card(lite.store, lite.clerk, on.request_id).listed
+    assert not card(lite.store, lite.clerk, off.request_id).listed

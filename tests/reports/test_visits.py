@@ -10,7 +10,7 @@ from typing import Any
 
 from app.words import Words
 from reports.registry import REPORTS
-from reports.visits import share, tenths, visit_log
+from reports.visits import share, visit_log
 from tests.reports import samples
 from tests.reports.reading import is_sound, pages_of, text_of
 
@@ -64,7 +64,7 @@ def test_the_visit_log_shows_what_vis_2_and_vis_14_ask(tmp_path: Path) -> None:
     assert re.search(r"25\.1\s*▲", lines["N2"])
     assert "未补全、" in text_of(out)
     assert "补录" in text_of(out)
-    assert lines["N3"].count("—") == 2
+    assert lines["N3"].count("—") == 3  # VIS-7: no kind, no number, no clock
     assert "作废" in lines["N3"]
     assert "次日" in text_of(out)
     assert "京A·D12345" in text_of(out)
@@ -100,14 +100,14 @@ def test_the_figures_show_fifteen_customers_the_largest_first(tmp_path: Path) ->
     assert re.findall(r"科室\d\d", text) == [f"科室{number:02d}" for number in range(1, 16)]
 
 
-def test_shares_and_seconds_are_never_embellished() -> None:
+def test_shares_and_seconds_are_never_embellished(tmp_path: Path) -> None:
     """100% means all; a time over 25 s is not printed as 25.0."""
     assert share(9999, 10000) == "99.9%"
     assert share(10000, 10000) == "100%"
     assert share(0, 0) == "—"
-    assert tenths(25.04) == 25.1
-    assert tenths(6.2) == 6.2
-    assert tenths(0.1 + 0.2) == 0.3
+    over = replace(next(iter(samples.visit_log_of(1).rows)), held_seconds=25.04)
+    text = text_of(render("visit_log", replace(samples.visit_log_of(1), rows=[over]), tmp_path))
+    assert "25.1" in text
 
 
 def test_hours_without_visits_are_shown_as_none(tmp_path: Path) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import threading
 import weakref
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -21,35 +17,9 @@ from app.queries.visits import VisitRow
 from app.ui.collector import Collector
 from app.ui.program import Program
 from app.ui.visits.page import VisitsPage
-from tests.sample import copied, made_site
+from tests.ui.conftest import Starter
 
 Key = Qt.Key
-Starter = Callable[..., Program]
-
-
-@pytest.fixture
-def started(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Starter]:
-    """The program on a sample hospital, its window painted, nothing opened yet."""
-    programs: list[Program] = []
-
-    def start(whom: str = "guard", station: str = "post", folder: Path | None = None) -> Program:
-        data = folder or copied(made_site(tmp_path_factory), tmp_path / "site")
-        options = argparse.Namespace(data=data, lang=None, database="", station=station, as_whom=whom)
-        program = Program(options)
-        programs.append(program)
-        assert program.start()
-        return program
-
-    yield start
-    for program in programs:
-        if program.frame is not None:
-            program.frame.close()
-        program.close()
-        if program.frame is not None:
-            program.frame.deleteLater()
-    QApplication.processEvents()
 
 
 def opened(program: Program, qtbot: QtBot) -> VisitsPage:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -25,33 +23,14 @@ from app.ui.reports.page import ReportsPage
 from app.ui.requests.page import RequestsPage
 from app.ui.start.sign_in import SignIn
 from app.ui.visits.page import VisitsPage
-from tests.sample import copied, made_site
+from tests.ui.conftest import Starter
 
 Key, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copied(made_site(tmp_path_factory), tmp_path / "site")
-
-
-@pytest.fixture
-def programs(qapp: QApplication) -> Iterator[list[Program]]:
-    made: list[Program] = []
-    yield made
-    for program in made:
-        if program.frame is not None:
-            program.frame.close()
-        program.close()
-        if program.frame is not None:
-            program.frame.deleteLater()
-    QApplication.processEvents()
-
-
-def at_window(programs: list[Program], qtbot: QtBot, folder: Path, whom: str, station: str) -> Program:
-    program = Program(argparse.Namespace(data=folder, lang=None, database="", station=station, as_whom=whom))
-    programs.append(program)
-    assert program.start()
+def at_window(started: Starter, qtbot: QtBot, whom: str, station: str) -> Program:
+    """The program, its main window open and all questions answered."""
+    program = started(whom, station)
     qtbot.waitUntil(lambda: program.main_window is not None, timeout=10_000)
     quiet(program, qtbot)
     return program
@@ -82,10 +61,10 @@ def requests_page(program: Program) -> RequestsPage:
 
 
 def test_a_right_taken_away_by_another_program_is_gone_within_a_second(
-    programs: list[Program], qtbot: QtBot, folder: Path
+    started: Starter, qtbot: QtBot, folder: Path
 ) -> None:
     """Rights are those of the database, not those of the moment of signing in: the tab goes, and comes back."""
-    program = at_window(programs, qtbot, folder, "clerk", "center")
+    program = at_window(started, qtbot, "clerk", "center")
     window = window_of(program)
     assert [spec.code for spec in window.specs] == ["requests", "visits", "reports", "site", "help"]
     other = open_store(folder)
@@ -109,11 +88,9 @@ def test_a_right_taken_away_by_another_program_is_gone_within_a_second(
         other.close()
 
 
-def test_a_page_that_is_no_longer_allowed_gives_way(
-    programs: list[Program], qtbot: QtBot, folder: Path
-) -> None:
+def test_a_page_that_is_no_longer_allowed_gives_way(started: Starter, qtbot: QtBot) -> None:
     """The page in front goes when its right goes, by this program's own change too."""
-    program = at_window(programs, qtbot, folder, "clerk", "post")
+    program = at_window(started, qtbot, "clerk", "post")
     window = window_of(program)
     assert isinstance(window.front, VisitsPage)
     clerk = cast("Actor", program.session.actor)
@@ -128,9 +105,9 @@ def test_a_page_that_is_no_longer_allowed_gives_way(
     assert window.front is window.page("site")
 
 
-def test_a_pin_gives_no_more_when_roles_change(programs: list[Program], qtbot: QtBot, folder: Path) -> None:
+def test_a_pin_gives_no_more_when_roles_change(started: Starter, qtbot: QtBot) -> None:
     """VIS, rights: somebody who took the post over by PIN does not gain what a password protects."""
-    program = at_window(programs, qtbot, folder, "guard", "post")
+    program = at_window(started, qtbot, "guard", "post")
     assert program.opened is not None
     store = program.opened.store
     chief = somebody(program, "administrator")
@@ -144,11 +121,9 @@ def test_a_pin_gives_no_more_when_roles_change(programs: list[Program], qtbot: Q
 
 
 @pytest.mark.parametrize("stays", [True, False])
-def test_who_was_retired_signs_in_again(
-    programs: list[Program], qtbot: QtBot, folder: Path, stays: bool
-) -> None:
+def test_who_was_retired_signs_in_again(started: Starter, qtbot: QtBot, stays: bool) -> None:
     """The window goes behind the sign-in, which says why; what was typed is kept for the one who typed it."""
-    program = at_window(programs, qtbot, folder, "clerk", "center")
+    program = at_window(started, qtbot, "clerk", "center")
     assert program.opened is not None
     assert program.frame is not None
     store, clerk = program.opened.store, cast("Actor", program.session.actor)
@@ -194,9 +169,9 @@ def test_who_was_retired_signs_in_again(
         qtbot.waitUntil(program.frame.isHidden, timeout=4000)
 
 
-def test_a_half_filled_form_is_its_writers_own(programs: list[Program], qtbot: QtBot, folder: Path) -> None:
+def test_a_half_filled_form_is_its_writers_own(started: Starter, qtbot: QtBot) -> None:
     """Two people at one window: the second gets an empty form, the first his own again."""
-    program = at_window(programs, qtbot, folder, "clerk", "center")
+    program = at_window(started, qtbot, "clerk", "center")
     page = requests_page(program)
     QTest.keyClick(page, Key.Key_N, CONTROL)
     line = page.intake.focusWidget()
@@ -219,11 +194,9 @@ def test_a_half_filled_form_is_its_writers_own(programs: list[Program], qtbot: Q
     assert "xy" not in str(again.draft())
 
 
-def test_escape_comes_back_from_the_guide_and_from_a_slip(
-    programs: list[Program], qtbot: QtBot, folder: Path
-) -> None:
+def test_escape_comes_back_from_the_guide_and_from_a_slip(started: Starter, qtbot: QtBot) -> None:
     """F1, Return, Esc: where one was. So from a document that the requests page asked for."""
-    program = at_window(programs, qtbot, folder, "guard", "post")
+    program = at_window(started, qtbot, "guard", "post")
     window = window_of(program)
     page = window.page("visits")
     assert isinstance(page, VisitsPage)
@@ -249,11 +222,9 @@ def test_escape_comes_back_from_the_guide_and_from_a_slip(
     assert in_front(window) is page
 
 
-def test_what_stands_in_the_posts_line_stays_at_the_change_of_guard(
-    programs: list[Program], qtbot: QtBot, folder: Path
-) -> None:
+def test_what_stands_in_the_posts_line_stays_at_the_change_of_guard(started: Starter, qtbot: QtBot) -> None:
     """VIS-3: the document in hand is the post's; who takes over finds it with its clock running."""
-    program = at_window(programs, qtbot, folder, "guard", "post")
+    program = at_window(started, qtbot, "guard", "post")
     page = window_of(program).front
     assert isinstance(page, VisitsPage)
     QTest.keyClicks(page.registration.line, "zhsh")
@@ -268,9 +239,9 @@ def test_what_stands_in_the_posts_line_stays_at_the_change_of_guard(
     assert program.drafts.take("window", f"visits {post}") == first
 
 
-def test_a_customer_called_so_is_first(programs: list[Program], qtbot: QtBot, folder: Path) -> None:
+def test_a_customer_called_so_is_first(started: Starter, qtbot: QtBot) -> None:
     """Ctrl+K: whoever types a name whole, in characters or pinyin, has it first; nothing of what he may not see."""
-    program = at_window(programs, qtbot, folder, "administrator", "center")
+    program = at_window(started, qtbot, "administrator", "center")
     window = window_of(program)
     for text in ("guke", "骨科"):
         window.box.begin(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import DomainError
 from app.ui import messages
@@ -16,17 +16,10 @@ from app.ui.reports.folder import PrivateFolder
 from app.ui.reports.printing import SAVE_INSTEAD, Chosen, PrintDialog, PrintRun
 from app.ui.reports.saving import Saver
 from app.ui.services import Services
+from app.ui.widgets.files import ask_file
 from app.ui.widgets.strip import Strip
 
 KEPT = "reports.kept"  # the draft under which folder, printer and paper are remembered
-
-LABELS = {
-    QFileDialog.DialogLabel.LookIn: "folder",
-    QFileDialog.DialogLabel.FileName: "name",
-    QFileDialog.DialogLabel.FileType: "type",
-    QFileDialog.DialogLabel.Accept: "save",
-    QFileDialog.DialogLabel.Reject: "leave",
-}
 
 
 class Output(QObject):
@@ -78,23 +71,13 @@ class Output(QObject):
         folder = Path(self._kept.get("folder") or documents)
         if not folder.is_dir():
             folder = Path.home()
-        dialog = QFileDialog(
-            self._page, words("reports_page.save"), str(folder), f"{words('reports_page.pdf_files')} (*.pdf)"
-        )
-        # Qt's own: in the language in force, and the same on every desktop.
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        for label, code in LABELS.items():  # Qt's own translation leaves some of these in English (6.11)
-            dialog.setLabelText(label, words(f"reports_page.dialog_{code}"))
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(f"{title}.pdf")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(partial(self._save_to, file))
-        dialog.open()
+        start = folder / f"{title}.pdf"
+        taken = partial(self._save_to, file)
+        ask_file(self._page, words, words("reports_page.save"), taken, start=start, kinds=("pdf",), save=True)
 
-    def _save_to(self, file: Path, chosen: str) -> None:
-        self._keep(folder=str(Path(chosen).parent))
-        self._saver.save(file, Path(chosen))
+    def _save_to(self, file: Path, chosen: Path) -> None:
+        self._keep(folder=str(chosen.parent))
+        self._saver.save(file, chosen)
 
     def say_error(self, error: DomainError) -> None:
         """On the strip, until it is taken away."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
 from app.domain.requests import (
@@ -32,6 +32,7 @@ from app.ui.requests.actions import Action, Field
 from app.ui.requests.fields import ChoiceField, LineField, ScoresField, TimeField, WordsField, no_time
 from app.ui.requests.people import HandlerField, HelpersField, StaffField
 from app.ui.requests.tab_ring import step, stray
+from app.ui.requests.texts import moment_text
 from app.ui.services import Services
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
 from app.ui.widgets.flow import FlowLayout
@@ -63,12 +64,16 @@ class ActionPanel(QWidget):
         self.fields: dict[str, Any] = {}
         theme = self.theme
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, theme.px(4), 0, 0)
-        whole.setSpacing(theme.px(12))
+        whole.setContentsMargins(0, theme.px(2), 0, 0)
+        whole.setSpacing(theme.px(8))
         self.title = Text(theme, role="lead", bold=True)
         self.about = Text(theme, tone="ink_soft", wrap=True)
-        whole.addWidget(self.title)
-        whole.addWidget(self.about)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(14))
+        head.addWidget(self.title, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.about, 1, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(0)
+        whole.addLayout(head)
         self.form = Form(theme, self.words)
         for field in action.fields:
             made = self._make(field)
@@ -76,6 +81,11 @@ class ActionPanel(QWidget):
             self.fields[field.name] = made
             self.form.add(field.name, field.label_code, made)
             made.installEventFilter(self)
+        if "helpers" in self.fields:
+            self.fields["handler"].edited.connect(self._leave_handler_out)
+        resume = self.fields.get("resume_at")
+        if isinstance(resume, TimeField):
+            resume.changed.connect(self._say_late)
         whole.addWidget(self.form)
         self.problem = FieldError(theme)
         whole.addWidget(self.problem)
@@ -109,6 +119,7 @@ class ActionPanel(QWidget):
         for name, value in kept.items():
             if name in self.fields:
                 self.fields[name].put_back(value)
+        self._leave_handler_out()
         if "key" in kept:
             self.key = UUID(str(kept["key"]))
 
@@ -199,6 +210,8 @@ class ActionPanel(QWidget):
         self.form.retranslate()
         for field in self.fields.values():
             field.retranslate()
+        if "resume_at" in self.fields:
+            self._say_late()
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -242,6 +255,25 @@ class ActionPanel(QWidget):
                 return True
         return False
 
+    def _leave_handler_out(self) -> None:
+        """Who is to have the job does not help himself."""
+        if "helpers" in self.fields:
+            self.fields["helpers"].set_handler(self.fields["handler"].value)
+
+    def _say_late(self) -> None:
+        """Amber while a pause is to last beyond the promised time, which goes on running (REQ-5)."""
+        promised = self.card.request.promised_at
+        try:
+            when = self.fields["resume_at"].value()
+        except ValueError:
+            when = None
+        text = ""
+        if promised is not None and when is not None and when > promised:
+            now = cast("datetime", self._services.house.clock.now())
+            due = moment_text(self.words, promised, now, self._services.house.site.zone)
+            text = self.words("requests_page.pause_past_promise", when=due)
+        self.form.error("resume_at").hint(text, "amber")
+
     def _make(self, field: Field) -> Any:
         services, card = self._services, self.card
         request, contact = card.request, card.contact or card.customer
@@ -255,10 +287,13 @@ class ActionPanel(QWidget):
                 return TimeField(services)
             case "ahead":
                 first_time = request.promised_at if field.name == "promised_at" else None
-                late = first_time is not None and first_time <= cast("datetime", services.house.clock.now())
+                # Once the work is done, a promise is entered that was given before: its time may be past by now.
+                over = field.name == "promised_at" and request.done_at is not None
+                now = cast("datetime", services.house.clock.now())
+                late = not over and first_time is not None and first_time <= now
                 return TimeField(
                     services,
-                    future=True,
+                    future=not over,
                     empty="requests_page.type_time",
                     value=None if late else first_time,
                     first_key=field.first_key,
@@ -279,8 +314,9 @@ class ActionPanel(QWidget):
                     services, ANSWERS, lambda code: f"requests.answer_{code}", first_key=field.first_key
                 )
             case "degree":
-                said = request.confirmed_answer if request.confirmed_answer in SATISFIED else ""
-                return ChoiceField(services, SATISFIED, lambda code: f"requests.answer_{code}", value=said)
+                said = request.said_satisfied
+                able = SATISFIED[SATISFIED.index(said) :] if said in SATISFIED else SATISFIED
+                return ChoiceField(services, able, lambda code: f"requests.answer_{code}", value=said)
             case "means":
                 return ChoiceField(services, CONFIRMATION_MEANS, lambda code: f"requests.means_{code}")
             case "ask_means":

@@ -68,6 +68,8 @@ _JOB = (_HANDLER, Field("helpers", "helpers", "helper_ids"), Field("words", "wor
 ACTIONS: tuple[Action, ...] = (
     Action("dispatch", "Alt+P", way.dispatch, _JOB),
     Action("re_dispatch", "Alt+P", way.re_dispatch, _JOB),
+    # A stamp is a time and a person (REQ-2). What the customer is told is written besides, since it is logged (CMP-3);
+    # what a colleague is told shows in the dispatch or in the promise that follows, so those words may stay away.
     Action("tell", "Alt+A", stamps.tell, (Field("words", "words", label="told_words"), _AT)),
     Action(
         "promise",
@@ -77,6 +79,7 @@ ACTIONS: tuple[Action, ...] = (
             Field("promised_at", "ahead", needed=True),
             Field("promised_to", "line"),
             Field("promise_reason", "line", "reason"),
+            _AT,
         ),
     ),
     Action("begin", "Alt+K", way.begin, (_AT,)),

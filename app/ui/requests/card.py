@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -36,6 +36,13 @@ ASIDE = {  # what the badge says where no promised time runs, and its tone
 }
 
 
+class Overview(QWidget):
+    """Buttons, stamps and history: behind a panel they ask for no height."""
+
+    def heightForWidth(self, width: int) -> int:
+        return 0 if self.isHidden() else super().heightForWidth(width)
+
+
 class CardView(QWidget):
     """The right-hand side. `begun(code)`: an action was chosen; `printed()`: the job slip is wanted."""
 
@@ -49,7 +56,7 @@ class CardView(QWidget):
         theme = self.theme
         content = QWidget()
         whole = QVBoxLayout(content)
-        whole.setContentsMargins(theme.px(26), theme.px(20), theme.px(26), theme.px(16))
+        whole.setContentsMargins(theme.px(26), theme.px(16), theme.px(26), theme.px(10))
         whole.setSpacing(theme.px(8))
         whole.addLayout(self._make_head())
         self.about = Text(theme, tone="ink_soft", wrap=True)
@@ -57,9 +64,8 @@ class CardView(QWidget):
         self.track = StationTrack(theme)
         for widget in (self.about, self.said):
             whole.addWidget(widget)
-        whole.addSpacing(theme.px(6))
+        whole.addSpacing(theme.px(2))
         whole.addWidget(self.track)
-        whole.addSpacing(theme.px(4))
         self.stack = QStackedWidget()
         self.overview = self._make_overview()
         self.stack.addWidget(self.overview)
@@ -94,6 +100,19 @@ class CardView(QWidget):
             self.stack.addWidget(panel)
         self.stack.setCurrentWidget(panel or self.overview)
         self._fit()
+        if panel is not None:
+            QTimer.singleShot(0, panel, partial(self._into_sight, panel))
+
+    def _into_sight(self, panel: QWidget) -> None:
+        """Down to the panel's buttons, where the room is low, as far as its title stays in sight."""
+        content = self.area.widget()
+        if content is None or panel is not self.panel():
+            return
+        tall = self.area.viewport().height()
+        top = panel.mapTo(content, QPoint(0, 0)).y()
+        end = top + max(panel.heightForWidth(panel.width()), panel.minimumSizeHint().height())
+        bar = self.area.verticalScrollBar()
+        bar.setValue(max(bar.value(), min(top, end - tall + self.theme.px(8))))
 
     def panel(self) -> QWidget | None:
         """The panel that is open, or None."""
@@ -130,6 +149,7 @@ class CardView(QWidget):
         self.title = Text(theme, role="figure", bold=True, elide=True)
         self.number = Text(theme, tone="ink_soft")
         self.round_badge, self.urgency, self.special = Badge(theme), Badge(theme), Badge(theme)
+        self.unlisted = Badge(theme)
         self.badge = Badge(theme, role="body")
         self._upper, self._second = QHBoxLayout(), QHBoxLayout()
         for row in (self._upper, self._second):
@@ -145,7 +165,7 @@ class CardView(QWidget):
 
     def _arrange(self) -> None:
         """Number and badges beside the title, or below it where there is no room for all."""
-        parts = (self.number, self.urgency, self.special, self.round_badge)
+        parts = (self.number, self.unlisted, self.urgency, self.special, self.round_badge)
         for row in (self._upper, self._second):
             for at in range(row.count() - 1, -1, -1):
                 item = row.itemAt(at)
@@ -167,7 +187,7 @@ class CardView(QWidget):
 
     def _fit_head(self) -> None:
         """The title is not cut while its badges can stand below it."""
-        parts = (self.number, self.urgency, self.special, self.round_badge, self.badge)
+        parts = (self.number, self.unlisted, self.urgency, self.special, self.round_badge, self.badge)
         beside = sum(part.sizeHint().width() for part in parts if not part.isHidden())
         title = self.title.fontMetrics().horizontalAdvance(self.title.text())
         spaces = self.theme.px(26) * 2 + self.theme.px(12) * (len(parts) + 1)
@@ -178,7 +198,7 @@ class CardView(QWidget):
 
     def _make_overview(self) -> QWidget:
         theme = self.theme
-        overview = QWidget()
+        overview = Overview()
         whole = QVBoxLayout(overview)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(10))
@@ -242,6 +262,7 @@ class CardView(QWidget):
         urgency = words(f"requests.urgency_{card.urgency}") if card.urgency != "normal" else ""
         self.urgency.set(urgency, "red" if card.urgency == "emergency" else "amber")
         self.special.set(words("requests_page.special") if request.special else "", "accent")
+        self.unlisted.set("" if card.listed else words("requests_page.unlisted"), "amber", "caution")
         self.round_badge.set(
             words("requests_page.round", n=request.round) if request.round > 1 else "", "amber"
         )

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
+from app.ui.icons import paint_icon
 from app.ui.theme import Look
-from app.ui.widgets.buttons import PlainButton
+from app.ui.widgets.buttons import PlainButton, cap_width
 from app.ui.widgets.flow import FlowLayout
+
+
+class Choice(PlainButton):
+    """One of them. Taken it has a tick where its key's cap was: the ring of the focus alone takes nothing."""
+
+    def paint_content(self, painter: QPainter, ink: str, bold: bool, on_accent: bool) -> None:
+        if not (self.isChecked() and self.key):
+            super().paint_content(painter, ink, bold, on_accent)
+            return
+        theme, side, box = self._theme, self._theme.px(self.side), QRectF(self.rect())
+        painter.setPen(theme.colour(ink if self.isEnabled() else "ink_faint"))
+        painter.setFont(theme.font(self._role, bold))
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box.adjusted(side, 0, -side, 0), left, self.text())
+        size, wide = theme.px(16), cap_width(theme, self.key, self.cap_role())
+        place = QRectF(box.right() - side - (wide + size) / 2, (box.height() - size) / 2, size, size)
+        paint_icon(painter, "check", place, theme.colour(ink))
 
 
 class Choices(QWidget):
@@ -47,7 +65,7 @@ class Choices(QWidget):
             mute.deleteLater()
         self._values = [value for value, _, _ in choices]
         for at, (value, text, key) in enumerate(choices):
-            button = PlainButton(self._theme, text, key, bind=bool(key))
+            button = Choice(self._theme, text, key, bind=bool(key))
             button.side, button.between = 10, 8
             button.setCheckable(True)
             button.setChecked(value == before)

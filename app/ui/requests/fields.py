@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 from app.errors import DomainError
 from app.ui.requests.choices import Choices
 from app.ui.requests.texts import moment_text
-from app.ui.requests.times import ahead, read_time
+from app.ui.requests.times import Quick, ahead, read_time
 from app.ui.services import Services
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Text
@@ -236,6 +236,17 @@ class TimeField(QWidget):
     def shown(self) -> str:
         """The time as it was understood."""
         return self.said.text() or self.line.text()
+
+    def quick(self) -> str:
+        """The code of the quick choice that is taken, "" when the time was typed."""
+        taken = self.bar.value() if self.bar is not None else None
+        return taken.code if isinstance(taken, Quick) else ""
+
+    def mark(self, code: str) -> None:
+        """Mark the quick choice that a kept text came from; "" marks none."""
+        if self.bar is not None:
+            quick = ahead(self._catalogue, self._by_catalogue)
+            self.bar.set_value(next((one for one in quick if one.code == code), None))
 
     def settle(self) -> None:
         """What counts from now on (`+30`) becomes a time of day: it means the same when it is read again."""

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -26,9 +26,9 @@ from app.ui import messages
 from app.ui.requests.fields import TimeField, no_time
 from app.ui.requests.intake_form import IntakeForm, as_uuid
 from app.ui.requests.page_keys import INTAKE_KEYS
-from app.ui.requests.pick import Match, PickLine
 from app.ui.requests.tab_ring import stray
 from app.ui.services import Services
+from app.ui.widgets.pick import Match, PickLine
 
 
 class Intake(IntakeForm):
@@ -120,6 +120,8 @@ class Intake(IntakeForm):
         self.customer.asked.connect(self._find_customers)
         self.customer.picked.connect(self._customer_picked)
         self.customer.passed.connect(self.kind.setFocus)
+        self.customer.edited.connect(self.say_unlisted)
+        self.kind.edited.connect(self.say_unlisted)
         self.kind.asked.connect(self._find_items)
         self.kind.picked.connect(self._item_picked)
         self.kind.edited.connect(self._item_edited)
@@ -158,8 +160,12 @@ class Intake(IntakeForm):
     # --- answers ------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and watched in (self.customer, self.kind):
+            QTimer.singleShot(0, self, self.say_unlisted)
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self.area.ensureWidgetVisible(watched, 0, self.theme.px(48))
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.InputMethod) and watched in self._parts():
+            self.last = watched
         if stray(watched, event):
             return True
         if watched is not self.say_words or not isinstance(event, QKeyEvent) or event.modifiers():
@@ -208,6 +214,8 @@ class Intake(IntakeForm):
                 for one in found
             ],
         )
+        if not found and text == self.customer.whole():
+            self.say_unlisted(of=self.customer)
 
     def _customer_picked(self, one: object) -> None:
         if isinstance(one, site_queries.CustomerFound):
@@ -226,6 +234,8 @@ class Intake(IntakeForm):
             tone = "amber" if one.urgent else "ink_soft"
             matches.append(Match(one.name, one.group, right, one, tone))
         self.kind.offer(text, matches)
+        if not found and text == self.kind.whole():
+            self.say_unlisted(of=self.kind)
 
     def _item_picked(self, one: object) -> None:
         if isinstance(one, site_queries.ItemFound):

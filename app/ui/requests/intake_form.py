@@ -17,7 +17,6 @@ from app.operations.requests import mint_key
 from app.ui.requests.fields import ChoiceField, LineField, TimeField, WordsField
 from app.ui.requests.page_keys import INTAKE_KEYS
 from app.ui.requests.people import StaffField
-from app.ui.requests.pick import PickLine
 from app.ui.requests.tab_ring import step
 from app.ui.requests.texts import clock_text
 from app.ui.services import Services
@@ -25,6 +24,7 @@ from app.ui.widgets.buttons import KeyCap, PlainButton, PrimaryButton, QuietButt
 from app.ui.widgets.card import scrolled
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.forms import FieldError, Form
+from app.ui.widgets.pick import PickLine
 from app.ui.widgets.text import Text
 
 DETAILS = ("place", "contact", "extension", "phone")
@@ -68,6 +68,8 @@ class IntakeForm(QWidget):
         """Whether the form lies ready and its call has not begun: it begins with the first key."""
         self.item: dict[str, Any] | None = None
         self.recent: list[tuple[str, UUID]] = []
+        self.last: QWidget | None = None
+        """The field that the last key went to."""
         self._build()
         self.clear()
         self.retranslate()
@@ -96,6 +98,7 @@ class IntakeForm(QWidget):
         self.channel.setCurrentIndex(CHANNELS.index(self._usual_channel()))
         self.urgency.set_value(URGENCIES[0])
         self.clear_errors()
+        self.reason_wanted()
         self.waiting = bool(said)
         self.said.setText(said)
         self._say_when()
@@ -106,6 +109,13 @@ class IntakeForm(QWidget):
         empty = [line for line in lines if not line.text()]
         first: QWidget = empty[0] if empty else self.say_words
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_on(self) -> None:
+        """After another tab: the focus goes back to where it was, in an empty form to the beginning."""
+        if self.last is not None and self.last.isVisible() and self.typed():
+            self.last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.start()
 
     def typed(self) -> bool:
         """Whether there is anything that would be lost."""
@@ -131,6 +141,7 @@ class IntakeForm(QWidget):
             **{name: line.text() for name, line in self.details.items()},
             "words": self.say_words.text(),
             "promised": self.promised.line.text(),
+            "promised_by": self.promised.quick(),
             "promise_reason": self.promise_reason.text(),
             "first_contact": self.first_contact.text(),
             "first_contact_id": str(contact or ""),
@@ -152,6 +163,7 @@ class IntakeForm(QWidget):
         self.promised.set_catalogue(self.item["minutes"] if self.item else None)
         self.say_words.setPlainText(str(kept["words"]))
         self.promised.put_back(kept["promised"])
+        self.promised.mark(str(kept.get("promised_by", "")))
         self.promise_reason.setText(str(kept["promise_reason"]))
         self.first_contact.take(str(kept["first_contact"]), as_uuid(kept["first_contact_id"]))
         self.channel.setCurrentIndex(max(self.channel.findData(kept["channel"]), 0))
@@ -159,12 +171,28 @@ class IntakeForm(QWidget):
         self.appointment.put_back(kept["appointment"])
         self._say_when()
         self.reason_wanted()
+        self.say_unlisted()
 
     def clear_errors(self) -> None:
         """Take all errors away."""
         self.form.clear_errors()
         self.reason_form.clear_errors()
         self.problem.show_text("")
+        self.say_unlisted()
+
+    def say_unlisted(self, *, of: PickLine | None = None) -> None:
+        """Amber under customer and kind while what was left there is on no list: it is taken all the same (REQ-8).
+
+        `of` is the line of which nothing was found though it is still being typed into.
+        """
+        for name, line in (("customer", self.customer), ("item", self.kind)):
+            if self.form.field(name).property("wrong"):
+                continue
+            said, text = self.form.error(name), line.text().strip()
+            if not text or line.value is not None or (line.hasFocus() and line is not of):
+                said.hint("")
+            else:
+                said.hint(self.words(f"requests_page.unlisted_{name}", text=text), "amber")
 
     def retranslate(self) -> None:
         """All texts."""
@@ -192,6 +220,7 @@ class IntakeForm(QWidget):
             grid = form.layout()
             if isinstance(grid, QGridLayout):
                 grid.setColumnMinimumWidth(0, wide)
+        self.say_unlisted()
         self.send_button.setText(words("requests.action_take"))
         self.leave_button.setText(words("requests_page.put_aside"))
         self.discard_button.setText(words("requests_page.discard"))

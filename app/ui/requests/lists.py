@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,15 +17,17 @@ from app.queries import requests as queries
 from app.queries.requests import RequestRow
 from app.ui.icons import icon
 from app.ui.paged_table_model import Answer, Column, PagedTableModel
+from app.ui.requests.page_keys import EVERYWHERE_KEY
 from app.ui.requests.texts import due_of, received_text, title_of
 from app.ui.services import Services
-from app.ui.widgets.buttons import KeyCap
+from app.ui.widgets.buttons import KeyCap, QuietButton
 from app.ui.widgets.card import Rule
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.rows import TwoLines
 from app.ui.widgets.tables import ListView
 
 EVERY = 20_000  # ms between two looks at the clock
+MOST = 99  # requests outside the filter that are counted one by one
 
 
 class SearchLine(QLineEdit):
@@ -79,9 +82,13 @@ class RequestView(ListView):
 
 
 class RequestList(QWidget):
-    """`shown(request_id)`: another row became the current one by the person's own doing."""
+    """`shown(request_id)`: another row became the current one by the person's own doing.
+
+    `everywhere()`: a search is wanted in all requests, not in the filter alone.
+    """
 
     shown = Signal(object)
+    everywhere = Signal()
     failed = Signal(object)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -90,11 +97,14 @@ class RequestList(QWidget):
         self.code, self.text = "open", ""
         self._wanted: UUID | None = None
         self._quiet = False
+        self._leaving = False
+        self._fresh = False
+        self._outside = 0
         theme = self.theme
         self.search = SearchLine()
         self.search.typed.connect(self._typed)
-        self.search.down.connect(self.go_in)
-        self.search.escaped.connect(self.go_in)
+        self.search.down.connect(self._down)
+        self.search.escaped.connect(self._leave_search)
         self.search.addAction(icon(theme, "search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMinimumHeight(theme.row() + theme.px(2))
         head = QHBoxLayout()
@@ -102,6 +112,9 @@ class RequestList(QWidget):
         head.setSpacing(theme.px(8))
         head.addWidget(self.search, 1)
         head.addWidget(KeyCap(theme, "/"))
+        self.outside = QuietButton(theme, "", EVERYWHERE_KEY)
+        self.outside.clicked.connect(self.everywhere)
+        self.outside.hide()
         columns = (Column("request", "", lambda row: self._lines(row).title),)
         self.model = PagedTableModel(columns, self._fetch, _key, self.words, lines=self._lines, parent=self)
         self.view = RequestView(services)
@@ -119,6 +132,7 @@ class RequestList(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(head)
+        whole.addWidget(self.outside)
         whole.addWidget(Rule(theme))
         whole.addWidget(self.stack, 1)
         self._timer = QTimer(self)
@@ -132,6 +146,8 @@ class RequestList(QWidget):
         if code != self.code:
             self.code = code
             self.view.last = 0
+            self._fresh = bool(self.text)
+            self._say_outside(0)
             self.model.reload()
             self.retranslate()
 
@@ -143,6 +159,17 @@ class RequestList(QWidget):
         """Mark this request if it is in the list; the card decides what is shown."""
         self._wanted = request_id
         self._mark(scroll=True)
+
+    def take_fresh(self) -> bool:
+        """Whether these rows are the first answer to a search; True once for each."""
+        fresh, self._fresh = self._fresh, False
+        return fresh
+
+    def arrive(self) -> None:
+        """The focus goes to the rows that were waited for, once one is marked (Esc, Enter in the search box)."""
+        if self._leaving and self.model.rowCount() and self.search.hasFocus():
+            self.go_in()
+        self._leaving = False
 
     def go_in(self) -> None:
         """The focus goes to the rows, and to the first one when none is current."""
@@ -161,11 +188,20 @@ class RequestList(QWidget):
         words = self.words
         self.search.setPlaceholderText(words("requests_page.search"))
         self.search.setAccessibleName(words("requests_page.search"))
-        if self.text:
-            self.empty.set(words("requests_page.nothing_found", text=self.text), words("requests_page.new"))
-        else:
-            self.empty.set(words("requests_page.empty"), words("requests_page.new"))
+        self._say_outside(self._outside)
         self.model.retranslate()
+
+    def _down(self) -> None:
+        """Enter in the search box: into what was found, and if that is all outside the filter, there."""
+        if not self.model.rowCount() and self._outside:
+            self.everywhere.emit()
+            self._leaving = True
+        self.go_in()
+
+    def _leave_search(self) -> None:
+        """Esc in the search box: to the rows, as soon as there are any."""
+        self._leaving = not self.model.rowCount()
+        self.go_in()
 
     def _fetch(self, after: Hashable | None, limit: int, answer: Answer) -> None:
         services = self._services
@@ -181,6 +217,32 @@ class RequestList(QWidget):
             failed=self._not_fetched,
             owner=self,
         )
+        if self.text and after is None:
+            services.background.run(
+                queries.elsewhere,
+                services.house,
+                cast("Actor", services.session.actor),
+                self.code,
+                self.text,
+                done=partial(self._counted, self.code, self.text),
+                owner=self,
+                replaces="elsewhere",
+            )
+
+    def _counted(self, code: str, text: str, count: int) -> None:
+        if (code, text) == (self.code, self.text):
+            self._say_outside(count)
+
+    def _say_outside(self, count: int) -> None:
+        """How many a search finds that the filter does not hold; above MOST nobody counts."""
+        self._outside = count
+        many = "requests_page.elsewhere_many" if count > MOST else "requests_page.elsewhere"
+        self.outside.setText(self.words(many, n=min(count, MOST), list=self.words("requests.list_all")))
+        self.outside.setVisible(count > 0)
+        self.outside.updateGeometry()
+        nothing = "requests_page.nothing_here" if count else "requests_page.nothing_found"
+        empty = self.words(nothing, text=self.text) if self.text else self.words("requests_page.empty")
+        self.empty.set(empty, self.words("requests_page.new"))
 
     def _not_fetched(self, error: DomainError) -> None:
         self.model.failed()
@@ -189,6 +251,9 @@ class RequestList(QWidget):
     def _typed(self, text: str) -> None:
         if text.strip() != self.text:
             self.text = text.strip()
+            self._fresh = True
+            self._leaving = False
+            self._say_outside(0)
             self.model.reload()
             self.retranslate()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from app.ui.requests.intake import Intake
 from app.ui.requests.lists import RequestList
 from app.ui.requests.page_keys import (
     DISCARD_KEY,
+    EVERYWHERE_KEY,
     MORE_KEY,
     NEW_KEY,
     PARKED_KEY,
@@ -55,6 +56,7 @@ class RequestsPage(Page):
         super().__init__(services, parent)
         self.house = services.house
         self.current: UUID | None = None
+        self._chosen: UUID | None = None  # what the person went to last, not what a search put in front
         self._reopen: tuple[str, str] | None = None
         self._pressed = -DOUBLE
         self._restoring: Mapping[str, Any] | None = None
@@ -69,8 +71,8 @@ class RequestsPage(Page):
         self.services.background.run(
             site_queries.facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts"
         )
-        if self.front.currentWidget() is self.intake:
-            self.intake.start()
+        if self._in_form():
+            self.intake.go_on()
         else:
             self.list.view.setFocus()
 
@@ -92,7 +94,7 @@ class RequestsPage(Page):
         return key_groups(self.words)
 
     def commands(self) -> Sequence[Command]:
-        words, card = self.words, self.card.card
+        words, card = self.words, self.card.card if self.current is not None else None
         offered = [Command(words("requests_page.new"), NEW_KEY, self._new)]
         if card is not None:
             about = f"{card.request.number} "
@@ -113,7 +115,7 @@ class RequestsPage(Page):
             return None
         return {
             "intake": form,
-            "open": self.front.currentWidget() is self.intake,
+            "open": self._in_form(),
             "parked": parked,
             "panels": panels,
             "request": str(self.current or ""),
@@ -168,6 +170,7 @@ class RequestsPage(Page):
         self.current = request_id
         self.list.show_request(request_id)
         if not keep_front:
+            self._chosen = request_id
             self._show_card()
         self._ask_card()
 
@@ -186,9 +189,9 @@ class RequestsPage(Page):
         self._pressed = now
         if now - before < DOUBLE:
             return
-        if self.front.currentWidget() is self.intake and self.intake.waiting:
+        if self._in_form() and self.intake.waiting:
             self._go_on()
-        elif self.front.currentWidget() is self.intake:
+        elif self._in_form():
             self.intake.send()
         elif self.front.currentWidget() is self.card and not self.panels.go_on() and self.card.step():
             self.panels.begin(self.card.step())
@@ -208,11 +211,9 @@ class RequestsPage(Page):
         self.list = RequestList(services)
         self.card = CardView(services)
         self.panels = Panels(services, self.card)
-        self.intake = Intake(services)
-        self.calls = Calls(services, self.intake, self.parked)
         self.empty = EmptyState(theme, "", NEW_KEY)
         self.front = QStackedWidget()
-        for widget in (self.empty, self.card, self.intake):
+        for widget in (self.empty, self.card):
             self.front.addWidget(widget)
         middle, right = Panel(theme, "paper"), Panel(theme, "paper")
         for panel, inside in ((middle, self.list), (right, self.front)):
@@ -241,6 +242,7 @@ class RequestsPage(Page):
         self.filters.chosen.connect(self.list.show_list)
         self.list.shown.connect(self.show_request)
         self.list.failed.connect(self.show_error)
+        self.list.everywhere.connect(partial(self.filters.take, "all"))
         self.list.model.loaded.connect(self._first_rows)
         self.list.empty.clicked.connect(self._new)
         self.list.view.taken.connect(self._into_card)
@@ -251,21 +253,17 @@ class RequestsPage(Page):
         self.panels.left.connect(self.list.view.setFocus)
         self.panels.failed.connect(self.show_error)
         self.card.printed.connect(self.print_slip)
-        self.calls.front.connect(self._show_intake)
-        self.calls.closed.connect(self._put_aside)
-        self.calls.taken.connect(self._taken)
-        self.intake.left.connect(self._put_aside)
-        self.intake.discarded.connect(self.calls.discard)
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
         self._shortcut(NEW_KEY, self._new)
-        self._shortcut(PARKED_KEY, self.calls.bring_back)
+        self._shortcut(PARKED_KEY, self._bring_back)
         self._shortcut("Ctrl+Return", self.next)
         self._shortcut("Ctrl+Enter", self.next)
         self._shortcut(PRINT_KEY, self.print_slip)
         self._shortcut(DISCARD_KEY, self._discard)
         self._shortcut("Alt+Up", partial(self.filters.move_by, -1))
         self._shortcut("Alt+Down", partial(self.filters.move_by, 1))
+        self._shortcut(EVERYWHERE_KEY, partial(self.filters.take, "all"))
         for keys in SEARCH_KEYS:
             self._shortcut(keys, self._search)
         self._card_keys = [self._shortcut(MORE_KEY, self.card.open_more)]
@@ -278,6 +276,34 @@ class RequestsPage(Page):
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self._count)
         self._timer.start()
+        QTimer.singleShot(0, self, self._make_form)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """The form, made when it is first asked for: in a step of its own once the page stands (GOALS: 50 ms)."""
+        intake = Intake(self.services)
+        intake.left.connect(self._put_aside)
+        self.front.addWidget(intake)
+        return intake
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The form and those that wait, made with it."""
+        calls = Calls(self.services, self.intake, self.parked)
+        calls.front.connect(self._show_intake)
+        calls.closed.connect(self._put_aside)
+        calls.taken.connect(self._taken)
+        self.intake.discarded.connect(calls.discard)
+        return calls
+
+    def _make_form(self) -> Calls:
+        return self.calls
+
+    def _in_form(self) -> bool:
+        return "intake" in self.__dict__ and self.front.currentWidget() is self.intake
+
+    def _bring_back(self) -> None:
+        self.calls.bring_back()
 
     def _shortcut(self, keys: str, run: Any) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -301,12 +327,25 @@ class RequestsPage(Page):
             shortcut.setEnabled(on)
 
     def _first_rows(self) -> None:
-        """What is on top is shown until the person chooses, and of a search that does not hold what was shown."""
-        first = self.list.model.row_at(0)
-        free = self.front.currentWidget() is not self.intake and self.card.panel() is None
-        elsewhere = bool(self.list.text) and free and self.list.row_of(self.current) < 0
-        if (self.current is None or elsewhere) and first is not None and self._reopen is None:
-            self.show_request(first.request_id, keep_front=True)
+        """What is on top is shown until the person chooses, and of each new search; of one that finds nothing, nothing.
+
+        Rows that go by themselves later do not move the card: what was just done is still spoken of.
+        """
+        first = cast("queries.RequestRow | None", self.list.model.row_at(0))
+        free = not self._in_form() and self.card.panel() is None
+        searched = self.list.take_fresh() and bool(self.list.text) and free
+        if searched and first is None:
+            self._show_nothing()
+        elif first is not None and self._reopen is None and (searched or self.current is None):
+            back = self._chosen if not searched and self.list.row_of(self._chosen) >= 0 else None
+            self.show_request(back or first.request_id, keep_front=True)
+        self.list.arrive()
+
+    def _show_nothing(self) -> None:
+        """No request is in front, so that no key reaches one that the search did not mean."""
+        self.current = None
+        self.list.show_request(None)
+        self.front.setCurrentWidget(self.empty)
 
     def _new(self) -> None:
         """A form for whoever may take requests."""
@@ -328,9 +367,10 @@ class RequestsPage(Page):
 
     def _show_card(self) -> None:
         """The request comes to the front; a form that is filled is parked, never dropped."""
-        if self.front.currentWidget() is self.intake:
+        if self._in_form():
             self.calls.park()
-        self.front.setCurrentWidget(self.card if self.card.card is not None else self.empty)
+        there = self.current is not None and self.card.card is not None
+        self.front.setCurrentWidget(self.card if there else self.empty)
 
     def _show_intake(self) -> None:
         self.front.setCurrentWidget(self.intake)
@@ -342,13 +382,13 @@ class RequestsPage(Page):
         self.list.view.setFocus()
 
     def _discard(self) -> None:
-        if self.front.currentWidget() is self.intake:
+        if self._in_form():
             self.calls.discard()
 
     def _taken(self, saved: Any) -> None:
         """It is marked in the list; the form stays in front for the next call. Who went elsewhere stays there."""
         self.saved.emit()
-        if self.front.currentWidget() is self.intake:
+        if self._in_form():
             self.show_request(saved.request_id, keep_front=True)
         if not (self.intake.waiting and self.intake.isVisible()):  # else the form itself says it
             self.message.emit(self.words("requests_page.taken", number=saved.number), "done")

@@ -8,7 +8,7 @@ from app.ui.requests.actions import ACTIONS
 
 NEW_KEY, PARKED_KEY, DISCARD_KEY = "Ctrl+N", "Ctrl+Shift+N", "Ctrl+Delete"
 NEXT_KEY, PRINT_KEY, MORE_KEY = "Ctrl+Return", "Ctrl+P", "Alt+."
-SEARCH_KEYS = ("/", "Ctrl+F")
+SEARCH_KEYS, EVERYWHERE_KEY = ("/", "Ctrl+F"), "Ctrl+Shift+F"
 INTAKE_KEYS = (
     ("Alt+F", "first_contact"),
     ("Alt+H", "channel"),
@@ -36,6 +36,7 @@ def key_groups(words: Language) -> KeyGroups:
     work += [(PRINT_KEY, words("requests_page.print_slip")), (MORE_KEY, words("requests_page.more"))]
     find = [
         ("/", words("requests_page.key_search")),
+        (EVERYWHERE_KEY, words("requests_page.key_everywhere")),
         ("Alt+↑  Alt+↓", words("requests_page.key_filter")),
         ("↑  ↓", words("requests_page.key_list")),
     ]

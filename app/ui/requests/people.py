@@ -17,8 +17,8 @@ from app.queries import people as people_queries
 from app.queries import requests as queries
 from app.queries import site as site_queries
 from app.queries.requests import Handler
-from app.ui.requests.pick import Match, PickLine
 from app.ui.services import Services
+from app.ui.widgets.pick import Match, PickLine
 from app.ui.widgets.text import Text
 
 MOST = 8
@@ -99,7 +99,8 @@ class HandlerField(PersonLine):
         *,
         without: UUID | None = None,
     ) -> None:
-        self._without, self._item_id = without, item_id
+        self.without, self._item_id = frozenset(filter(None, (without,))), item_id
+        """Whom it never offers."""
         super().__init__(services, parent)
 
     def retranslate(self) -> None:
@@ -110,7 +111,7 @@ class HandlerField(PersonLine):
         self._ask(find_handlers, self._item_id, text.strip(), done=self._found)
 
     def _found(self, text: str, people: Sequence[Handler]) -> None:
-        self.offer(text, [self._match(one) for one in people if one.staff_id != self._without][:MOST])
+        self.offer(text, [self._match(one) for one in people if one.staff_id not in self.without][:MOST])
 
     def _match(self, one: Handler) -> Match:
         words = self._services.words
@@ -129,6 +130,7 @@ class HelpersField(QWidget):
     def __init__(self, services: Services, item_id: UUID | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
+        self._handler: UUID | None = None
         self._taken: list[tuple[str, UUID]] = []
         self.line = HandlerField(services, item_id)
         self.line.picked.connect(self._joined)
@@ -144,6 +146,12 @@ class HelpersField(QWidget):
         self.setFocusProxy(self.line)
         self.retranslate()
 
+    def set_handler(self, key: object) -> None:
+        """Who has the job does not help himself: he is not offered, and who was a helper is none any more."""
+        self._handler = key if isinstance(key, UUID) else None
+        self._leave_out()
+        self._say()
+
     def value(self) -> tuple[UUID, ...]:
         """The keys of the helpers."""
         return tuple(key for _, key in self._taken)
@@ -155,6 +163,7 @@ class HelpersField(QWidget):
     def put_back(self, kept: Any) -> None:
         """Put kept helpers back."""
         self._taken = [(str(name), UUID(key)) for name, key in kept]
+        self._leave_out()
         self._say()
 
     def shown(self) -> str:
@@ -171,15 +180,21 @@ class HelpersField(QWidget):
         if event.key() != Qt.Key.Key_Backspace or self.line.whole():
             return False
         self._taken.pop()
+        self._leave_out()
         self._say()
         return True
 
     def _joined(self, key: object) -> None:
         name = self.line.text()
-        if isinstance(key, UUID) and key not in self.value():
+        if isinstance(key, UUID) and key not in self.line.without:
             self._taken.append((name, key))
         self.line.take("", None)
+        self._leave_out()
         self._say()
+
+    def _leave_out(self) -> None:
+        self._taken = [one for one in self._taken if one[1] != self._handler]
+        self.line.without = frozenset(filter(None, (self._handler, *self.value())))
 
     def _say(self) -> None:
         self.said.setText(self.shown())

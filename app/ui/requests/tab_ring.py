@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.requests.choices import Choices
-from app.ui.requests.pick import PickLine
+from app.ui.widgets.pick import PickLine
 
 
 def step(parts: Sequence[QWidget], *, forward: bool) -> bool:

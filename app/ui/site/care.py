@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import DomainError
 from app.queries.backups import BackupFile, backup_files
@@ -20,6 +20,7 @@ from app.ui.services import Services
 from app.ui.site.section import Section
 from app.ui.widgets.buttons import PlainButton, PrimaryButton, QuietButton
 from app.ui.widgets.card import Card, band
+from app.ui.widgets.files import ask_file
 from app.ui.widgets.rows import Cell
 from app.ui.widgets.tables import Table
 from app.ui.widgets.text import Text
@@ -236,9 +237,11 @@ class CareSection(Section):
 
     def _ask_file(self) -> None:
         title = self.words("site_page.backup_to")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, str(Path.home() / "backup.yhbackup"))
-        if chosen:
-            self._backup([chosen])
+        start = Path.home() / "backup.yhbackup"
+        ask_file(self, self.words, title, self._backup_to, start=start, kinds=("backup", "all"), save=True)
+
+    def _backup_to(self, file: Path) -> None:
+        self._backup([str(file)])
 
     def _open_folder(self) -> None:
         if self._files:

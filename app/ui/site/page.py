@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.page import Command, KeyGroups, Page
@@ -69,8 +69,8 @@ class SitePage(Page):
         self.side.taken.connect(self._enter)
         self.side.clicked.connect(self._enter)
         self.side.selectionModel().currentRowChanged.connect(self._moved)
-        panel = Panel(theme, "side")
-        panel.setFixedWidth(theme.px(184))
+        panel = self._panel = Panel(theme, "side")
+        theme.changed.connect(self._measure)
         column = QVBoxLayout(panel)
         column.setContentsMargins(0, theme.px(10), 0, theme.px(10))
         column.addWidget(self.side)
@@ -118,6 +118,14 @@ class SitePage(Page):
             text = self.words(f"site_page.section_{code}")
             self._model.item(at).setText(text)
             self._model.item(at).setData(Cell(text), CELL)
+        self._measure()
+
+    def _measure(self) -> None:
+        """As wide as the longest name, in the language and the type in force."""
+        letters = QFontMetrics(self.theme.font("body"))
+        names = [self._model.item(at).text() for at in range(len(SECTIONS))]
+        longest = max(letters.horizontalAdvance(name) for name in names)
+        self._panel.setFixedWidth(max(self.theme.px(184), longest + self.theme.px(2 * 18 + 6)))
 
     def keys(self) -> KeyGroups:
         """The keys for F1."""

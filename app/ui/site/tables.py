@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import DomainError
 from app.ui.paged_table_model import Column, PagedTableModel
@@ -16,6 +17,7 @@ from app.ui.site.section import Section
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
 from app.ui.widgets.card import Card, Rule, band
 from app.ui.widgets.choices import ChoiceBar
+from app.ui.widgets.files import ask_file
 from app.ui.widgets.forms import Form
 from app.ui.widgets.rows import Cell
 from app.ui.widgets.tables import Table
@@ -168,7 +170,7 @@ class TablesSection(Section):
             self.result.setText(self.words("site_page.imported", n=taken, same=same))
             self.result.set_tone("green")
             self.saved.emit()
-            self.services.bus.publish({"customers", "contacts", "staff", "visitors", "visits"})
+            self.services.bus.wake()
         if lines:
             code = "imported_some" if taken else "import_refused"
             self.result.setText(self.words(f"site_page.{code}", n=len(lines), taken=taken))
@@ -198,10 +200,11 @@ class TablesSection(Section):
 
     def _browse(self) -> None:
         title = self.words("site_page.import")
-        chosen, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), "csv xlsx (*.csv *.xlsx)")
-        if chosen:
-            self.file.setText(chosen)
-            self.go.setFocus()
+        ask_file(self, self.words, title, self._file_chosen, start=Path.home(), kinds=("tables",))
+
+    def _file_chosen(self, file: Path) -> None:
+        self.file.setText(str(file))
+        self.go.setFocus()
 
     def _export(self, what: object) -> None:
         self.out.set_value(None)
@@ -209,16 +212,17 @@ class TablesSection(Section):
         if not self.services.session.may("data.export"):
             self.error.emit(DomainError("no_right", who=self.actor().name, right="data.export"))
             return
-        start = str(Path.home() / f"{name}.xlsx")
-        title = self.words("site_page.export")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, start, "Excel (*.xlsx);;csv (*.csv)")
-        if chosen:
-            self.services.jobs.start(
-                ["export", str(what), "--out", chosen],
-                self.words("site_page.job_export", table=name),
-                done=self._exported,
-                failed=self.error.emit,
-            )
+        title, taken = self.words("site_page.export"), partial(self._export_to, str(what), name)
+        start = Path.home() / f"{name}.xlsx"
+        ask_file(self, self.words, title, taken, start=start, kinds=("excel", "csv"), save=True)
+
+    def _export_to(self, what: str, name: str, file: Path) -> None:
+        self.services.jobs.start(
+            ["export", what, "--out", str(file)],
+            self.words("site_page.job_export", table=name),
+            done=self._exported,
+            failed=self.error.emit,
+        )
 
     def _exported(self, answer: Mapping[str, Any]) -> None:
         self.message.emit(self.words("site_page.exported", n=int(answer.get("rows", 0))), "done")

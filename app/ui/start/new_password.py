@@ -8,22 +8,26 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.site import PASSWORD_LEAST
 from app.errors import DomainError
+from app.ui.background import Background
 from app.ui.language import Language
+from app.ui.start.asking import Asking
 from app.ui.theme import Look
 from app.ui.widgets.dialogs import Dialog
 from app.ui.widgets.forms import Form
 
 
 class NewPassword(Dialog):
-    """`NewPassword(theme, words, name, change, old).ask()` answers the new password, None when the person left.
+    """`NewPassword(theme, words, background, name, change, old).ask()` answers the new password.
 
-    `change(new)` stores it and raises DomainError to refuse. `old` may not be taken again.
+    None when the person left. `change(new)` stores it, in the worker thread, and raises DomainError to refuse. `old`
+    may not be taken again.
     """
 
     def __init__(
         self,
         theme: Look,
         words: Language,
+        background: Background,
         name: str,
         change: Callable[[str], object],
         old: str = "",
@@ -42,9 +46,12 @@ class NewPassword(Dialog):
         self.add(self.form)
         self.add_verbs(words("start.new_password_verb"), key="Return")
         self.new.setFocus()
+        self.asking = Asking(self, background, self.form.error("again").hint)
 
     def take(self) -> None:
         """Check both, then store it."""
+        if self.asking.busy:
+            return
         self.form.clear_errors()
         try:
             if len(self.new.text()) < PASSWORD_LEAST:
@@ -56,17 +63,23 @@ class NewPassword(Dialog):
                 return
             if self.new.text() != self.again.text():
                 raise DomainError("passwords_differ", field="again")
-            self._change(self.new.text())
         except DomainError as error:
-            placed = (
-                error
-                if error.field in ("password", "again")
-                else DomainError(error.code, field="password", **error.values)
-            )
-            self.form.show_error(placed)
+            self._refused(error)
             return
-        self.accept()
+        text = self.words("start.checking")
+        self.asking.ask(self._change, self.new.text(), text=text, done=self._changed, failed=self._refused)
 
     def value(self) -> object:
         """What `ask` answers."""
         return self.new.text()
+
+    def _changed(self, _nothing: object) -> None:
+        self.accept()
+
+    def _refused(self, error: DomainError) -> None:
+        placed = (
+            error
+            if error.field in ("password", "again")
+            else DomainError(error.code, field="password", **error.values)
+        )
+        self.form.show_error(placed)

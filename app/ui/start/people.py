@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -63,22 +62,10 @@ def first_of_roles(people: Sequence[Known]) -> list[Known]:
     return front + [person for person in people if person not in front]
 
 
-class Spelling:
-    """Learns how the names are spelled away from the window (pypinyin: 0.4 s the first time)."""
-
-    def __init__(self, people: Sequence[Known]) -> None:
-        names = [person.name for person in people]
-        self._thread = threading.Thread(target=_spell, args=(names,), name="spelling", daemon=True)
-        self._thread.start()
-
-    def wait(self) -> None:
-        """Until it is through."""
-        self._thread.join()
-
-
-def _spell(names: list[str]) -> None:
-    for name in names:
-        name_matches(name, "a")
+def spell(people: Sequence[Known]) -> None:
+    """Learns how the names are spelled, in the worker thread (pypinyin: 0.4 s the first time)."""
+    for person in people:
+        name_matches(person.name, "a")
 
 
 class PersonPicker(QWidget):
@@ -90,13 +77,13 @@ class PersonPicker(QWidget):
         self,
         theme: Look,
         words: Language,
-        people: Sequence[Known],
         parent: QWidget | None = None,
         *,
         rows: int = 6,
     ) -> None:
         super().__init__(parent)
-        self._words, self._people = words, list(people)
+        self._words = words
+        self._people: list[Known] = []
         self._shown: list[Known] = []
         self.line = QLineEdit()
         self.line.textChanged.connect(self._search)
@@ -126,6 +113,11 @@ class PersonPicker(QWidget):
     def retranslate(self) -> None:
         """The texts in the language in force."""
         self.line.setPlaceholderText(self._words("start.person_hint"))
+        self._search(self.line.text())
+
+    def set_people(self, people: Sequence[Known]) -> None:
+        """Who there is to choose from."""
+        self._people = list(people)
         self._search(self.line.text())
 
     def shown(self) -> list[Known]:

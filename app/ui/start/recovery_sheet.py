@@ -8,13 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import DomainError
 from app.ui.language import Language
 from app.ui.theme import FAMILY, Look
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
 from app.ui.widgets.card import Card, band
+from app.ui.widgets.files import ask_file
 from app.ui.widgets.forms import Form
 from app.ui.widgets.text import Text
 
@@ -143,17 +144,17 @@ class RecoverySheet(QWidget):
 
     def _ask_save(self) -> None:
         words = self._words
-        name = str(Path.home() / f"{words('start.recovery_file')}.pdf")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, words("start.recovery_save"), name, "PDF (*.pdf);;TXT (*.txt)"
-        )
-        if chosen:
-            try:
-                self.save(Path(chosen))
-            except OSError:
-                self._said.set_tone("red")
-                self._said.setText(words("errors.cannot_write_file", file=chosen))
-            else:
-                self._said.set_tone("green")
-                self._said.setText(words("start.recovery_saved", file=Path(chosen).name))
-        self.last.setFocus()
+        start = Path.home() / f"{words('start.recovery_file')}.pdf"
+        title, kinds = words("start.recovery_save"), ("pdf", "text")
+        dialog = ask_file(self, words, title, self._save_to, start=start, kinds=kinds, save=True)
+        dialog.finished.connect(self.last.setFocus)
+
+    def _save_to(self, file: Path) -> None:
+        try:
+            self.save(file)
+        except OSError:
+            self._said.set_tone("red")
+            self._said.setText(self._words("errors.cannot_write_file", file=str(file)))
+        else:
+            self._said.set_tone("green")
+            self._said.setText(self._words("start.recovery_saved", file=file.name))

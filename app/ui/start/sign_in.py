@@ -1,6 +1,7 @@
 """Signing in: by name and password, or on a sample site by one key for each person.
 
-What was typed is checked by the caller's function; its refusal is said at the field, and the name stays.
+What was typed is checked by the caller's function in the worker thread; its refusal is said at the field, and the
+name stays.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from PySide6.QtWidgets import (
 
 from app.errors import DomainError
 from app.ui import messages
+from app.ui.background import Background
 from app.ui.language import Language
-from app.ui.start.people import Known, PersonPicker, Spelling, first_of_roles, fitting, job_of
+from app.ui.start.asking import Asking
+from app.ui.start.people import Known, first_of_roles, fitting, job_of, spell
 from app.ui.start.tiles import Tile
 from app.ui.theme import Look
 from app.ui.widgets.badge import Badge
@@ -46,35 +49,46 @@ class Chosen:
     station: str = ""
 
 
-class SignIn(QDialog):
-    """`SignIn(theme, words, people, site_name, sample, stations, station, check).ask()`.
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What stands in the database about signing in: the people of a sample site, and (code, text) of the stations."""
 
-    `stations` are (code, text) to choose from (none: no choice is shown). `check(chosen)` raises DomainError to refuse;
-    what it answers is what `ask` answers (without `check`: the `Chosen`), None when the person left.
+    people: Sequence[Known] = ()
+    stations: Sequence[tuple[str, str]] = ()
+
+
+class SignIn(QDialog):
+    """`SignIn(theme, words, background, site_name, sample, read, check, station).ask()`.
+
+    Both run in the worker thread: `read()` answers the `Entrance` (without stations no choice is shown);
+    `check(chosen)` raises DomainError to refuse. What it answers is what `ask` answers, None when the person left;
+    `error` is why it could not be read.
     """
 
     def __init__(
         self,
         theme: Look,
         words: Language,
-        people: Sequence[Known],
+        background: Background,
         site_name: str,
         sample: bool,
-        stations: Sequence[tuple[str, str]] = (),
+        read: Callable[[], Entrance],
+        check: Callable[[Chosen], object],
         station: str = "",
-        check: Callable[[Chosen], object] | None = None,
     ) -> None:
         super().__init__()
-        self.theme, self.words, self.people = theme, words, first_of_roles(people) if sample else list(people)
-        self.sample, self._site, self._check = sample, site_name, check
+        self.theme, self.words = theme, words
+        self.people: list[Known] = []
+        self.sample, self._site, self._check, self._station = sample, site_name, check, station
         self._answer: object = None
-        self._spelling = Spelling(people)
+        self._clicked: Chosen | None = None  # while the names are still being spelled
+        self.error: DomainError | None = None
         self.setMinimumSize(theme.px(480), theme.px(320))
-        self.resize(theme.px(960 if sample else 560), theme.px(680 if sample else 600 if people else 360))
+        self.resize(theme.px(960 if sample else 560), theme.px(680 if sample else 360))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(self._head(stations, station))
+        whole.addLayout(self._head())
         whole.addWidget(Rule(theme))
         self.strip = Strip(theme)
         self.body = QVBoxLayout()
@@ -89,6 +103,12 @@ class SignIn(QDialog):
         words.changed.connect(self.retranslate)
         self.retranslate()
         self.line.setFocus()
+        self.asking = Asking(self, background, self._hint)
+        if sample:
+            text = words("start.reading")
+            self.asking.ask(read, text=text, done=self._arrived, failed=self._unreadable, checks=False)
+        else:  # a name can be typed meanwhile
+            background.run(read, done=self._arrived, failed=self._unreadable, owner=self)
 
     def ask(self) -> object:
         """Open it and wait."""
@@ -96,14 +116,9 @@ class SignIn(QDialog):
         self.deleteLater()
         return self._answer if accepted else None
 
-    def done(self, result: int) -> None:
-        """Ends it, once the names are spelled."""
-        self._spelling.wait()
-        super().done(result)
-
     def station(self) -> str:
         """The station chosen."""
-        return str(self._stations.currentData() or "")
+        return str(self._stations.currentData() or "") if self._stations.count() else self._station
 
     def retranslate(self) -> None:
         """All texts in the language in force."""
@@ -111,29 +126,19 @@ class SignIn(QDialog):
         self.setWindowTitle(words("start.sign_in_title", site=self._site))
         self.language.setText(words("window.language_switch"))
         self._badge.set(words("window.sample") if self.sample else "", "amber")
-        self._below.setText(
-            words(
-                "start.sign_in_sample"
-                if self.sample
-                else "start.sign_in_below"
-                if self.people
-                else "start.sign_in_name"
-            )
-        )
+        self._below.setText(words("start.sign_in_sample" if self.sample else "start.sign_in_name"))
         self._stations.setAccessibleName(words("start.station"))
         if self.sample:
             self.line.setPlaceholderText(words("start.person_hint"))
             for tile, person in zip(self._tiles, self.people, strict=True):
                 tile.set(person.name, job_of(person, words))
         else:
-            if self.picker is not None:
-                self.picker.retranslate()
             self.form.retranslate()
             self.go.setText(words("start.sign_in_verb"))
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
-    def _head(self, stations: Sequence[tuple[str, str]], station: str) -> QHBoxLayout:
+    def _head(self) -> QHBoxLayout:
         theme = self.theme
         self.language = QuietButton(theme, "", "Ctrl+L", bind=True)
         self.language.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -141,10 +146,7 @@ class SignIn(QDialog):
         self._badge = Badge(theme)
         self._stations = Combo(theme)
         self._stations.setMinimumWidth(theme.px(150))
-        for code, text in stations:
-            self._stations.addItem(text, code)
-        self._stations.setCurrentIndex(max(self._stations.findData(station), 0))
-        self._stations.setVisible(len(stations) > 1)
+        self._stations.hide()
         name = Text(theme, self._site, role="title", bold=True, elide=True)
         row = band(theme, name, self._badge, None, self._stations, self.language)
         row.setContentsMargins(theme.px(32), theme.px(14), theme.px(24), theme.px(14))
@@ -156,11 +158,7 @@ class SignIn(QDialog):
         self.line = QLineEdit()
         self.line.textChanged.connect(self._narrow)
         self._tiles: list[Tile] = []
-        for at, person in enumerate(self.people):
-            tile = Tile(theme, "person", person.name, "", f"Alt+{at + 1}" if at < KEYS else "")
-            tile.clicked.connect(partial(self._take, Chosen(person.name)))
-            self._tiles.append(tile)
-        holder = QWidget()
+        holder = self._holder = QWidget()
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, theme.px(8), 0)
         self._grid.setSpacing(theme.px(12))
@@ -173,7 +171,6 @@ class SignIn(QDialog):
         self.body.addWidget(self._below)
         self.body.addWidget(self.line)
         self.body.addWidget(scrolled(holder), 1)
-        self._narrow("")
 
     def _build_form(self) -> None:
         theme = self.theme
@@ -182,15 +179,8 @@ class SignIn(QDialog):
         inner.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(12))
         inner.setSpacing(theme.px(12))
         self.form = Form(theme, self.words)
-        self.picker: PersonPicker | None = None
-        if self.people:
-            self.picker = PersonPicker(theme, self.words, self.people, rows=5)
-            self.picker.picked.connect(self._picked)
-            self.line = self.picker.line
-            inner.addWidget(self.picker, 1)
-        else:
-            self.line = QLineEdit()
-            self.form.add("name", "start.name", self.line)
+        self.line = QLineEdit()
+        self.form.add("name", "start.name", self.line)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.form.add("password", "start.password", self.password)
@@ -199,39 +189,71 @@ class SignIn(QDialog):
         self.go = PrimaryButton(theme, "", "Return")
         self.go.clicked.connect(self.take)
         self.body.addWidget(self._below)
-        self.body.addWidget(card, 1 if self.people else 0)
+        self.body.addWidget(card)
         self.body.addLayout(band(theme, None, self.go))
-        if not self.people:
-            self.body.addStretch(1)
+        self.body.addStretch(1)
 
     # --- doing --------------------------------------------------------------------------------------------------------
 
     def take(self) -> None:
-        """Sign in with what is typed: the marked person, else the name as it stands."""
+        """Sign in with the name and the password that are typed."""
         typed = self.line.text().strip()
-        person = self.picker.marked() if self.picker is not None and typed else None
         if not typed:
             self.line.setFocus()
         elif not self.password.text():
             self.password.setFocus()
         else:
-            self._take(Chosen(person.name if person is not None else typed, self.password.text()))
+            self._take(Chosen(typed, self.password.text()))
 
-    def _picked(self, person: Known) -> None:
-        self.line.setText(person.name)
-        self.password.setFocus()
+    def _arrived(self, entrance: Entrance) -> None:
+        for code, text in entrance.stations:
+            self._stations.addItem(text, code)
+        self._stations.setCurrentIndex(max(self._stations.findData(self._station), 0))
+        self._stations.setVisible(len(entrance.stations) > 1)
+        if not self.sample:
+            return
+        self.people = first_of_roles(entrance.people)
+        for at, person in enumerate(self.people):
+            tile = Tile(self.theme, "person", person.name, "", f"Alt+{at + 1}" if at < KEYS else "")
+            tile.setParent(self._holder)
+            tile.set(person.name, job_of(person, self.words))
+            tile.clicked.connect(partial(self._take, Chosen(person.name)))
+            self._tiles.append(tile)
+        self._narrow(self.line.text())
+        # Spelled away from the window, before a key asks for it: pypinyin takes 0.4 s the first time.
+        self.asking.ask(
+            spell, self.people, text="", done=self._spelled, failed=self._unreadable, checks=False
+        )
+
+    def _spelled(self, _nothing: object) -> None:
+        self._narrow(self.line.text())
+        if self._clicked is not None:
+            self._take(self._clicked)
+
+    def _unreadable(self, error: DomainError) -> None:
+        self.error = error
+        self.reject()
 
     def _take(self, chosen: Chosen) -> None:
+        if self.asking.busy:
+            self._clicked = self._clicked or chosen
+            return
         chosen = Chosen(chosen.name, chosen.password, self.station())
         self.strip.dismiss()
         if not self.sample:
             self.form.clear_errors()
-        try:
-            self._answer = self._check(chosen) if self._check is not None else chosen
-        except DomainError as error:
-            self._refused(error)
-            return
+        text = self.words("start.checking")
+        self.asking.ask(self._check, chosen, text=text, done=self._taken, failed=self._refused)
+
+    def _taken(self, answer: object) -> None:
+        self._answer = answer
         self.accept()
+
+    def _hint(self, text: str) -> None:
+        if not self.sample:
+            self.form.error("password").hint(text)
+        elif text:
+            self.strip.say(text, "info")
 
     def _refused(self, error: DomainError) -> None:
         if self.sample or error.code not in ("wrong_sign_in", "locked_until", *PASSWORD_ERRORS):
@@ -259,7 +281,7 @@ class SignIn(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            if self.line.text():
+            if self.line.text() and not self.asking.busy:
                 self.line.clear()
                 self.line.setFocus()
                 return

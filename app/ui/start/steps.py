@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.people import ROLES
 from app.domain.site import MODES, PASSWORD_LEAST, POST_KINDS
@@ -19,6 +19,7 @@ from app.ui.theme import Look
 from app.ui.widgets.buttons import PlainButton
 from app.ui.widgets.card import Rule, band
 from app.ui.widgets.choices import ChoiceBar
+from app.ui.widgets.files import ask_file
 from app.ui.widgets.forms import Form
 from app.ui.widgets.text import Text
 
@@ -263,10 +264,12 @@ class RestoreStep(Step):
         return self.file
 
     def _browse(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, self.words("start.backup_file"), str(Path.home()))
-        if chosen:
-            self.file.setText(chosen)
-            self.code.setFocus()
+        title = self.words("start.backup_file")
+        ask_file(self, self.words, title, self._file_chosen, start=Path.home(), kinds=("backup", "all"))
+
+    def _file_chosen(self, file: Path) -> None:
+        self.file.setText(str(file))
+        self.code.setFocus()
 
 
 class TrackHead(QWidget):

@@ -15,6 +15,7 @@ from app.ui.widgets.rows import paint_text
 CAP, TITLE, SECOND, RIGHT = 62, 150, 130, 170
 WIDE = 780
 ENOUGH, MOST_SQUEEZED, SQUEEZED = 4, 6, 0.6
+LAST = 0.25  # of the room beside name and number: so much the last column keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class ChoiceList(QWidget):
     """Painted at once, without a model: at most nine rows that change with every key. Never takes the focus."""
 
     taken = Signal(int)
+    shown = Signal(bool)  # whether there is something to choose: then Alt and a digit is this list's
 
     def __init__(self, theme: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,7 @@ class ChoiceList(QWidget):
         self._current = 0
         self._enter = verb
         self._foot = foot if choices else ""
+        self.shown.emit(bool(choices))
         self.update()
 
     def show_hint(self, text: str, tone: str = "ink_soft") -> None:
@@ -82,13 +85,17 @@ class ChoiceList(QWidget):
     def step(self, by: int) -> None:
         """Another one becomes the one that Enter takes."""
         if self._choices:
-            self._current = max(0, min(self._current + by, self.fitting() - 1))
+            self._current = max(0, min(self._current + by, len(self._choices) - 1))
             self.update()
 
     def fitting(self) -> int:
         """How many rows there is room for."""
         room = self.height() - self._head() - self._below()
         return max(1, min(len(self._choices), int(room // self._tall())))
+
+    def first(self) -> int:
+        """Which one is the topmost row: the one that Enter takes is always seen."""
+        return max(0, self._current - self.fitting() + 1)
 
     def _head(self) -> int:
         return self._theme.px(30 if self._hint else 6)
@@ -105,8 +112,8 @@ class ChoiceList(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = int((event.position().y() - self._head()) // self._tall())
-        if 0 <= at < len(self._choices):
-            self.taken.emit(at)
+        if 0 <= at < self.fitting():
+            self.taken.emit(self.first() + at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -123,8 +130,11 @@ class ChoiceList(QWidget):
         right = min(max(round(RIGHT * factor), longest + theme.px(16)), wide // 3)
         letters = QFontMetrics(theme.font("lead", bold=True))
         said = max(round(64 * factor), letters.horizontalAdvance(self._enter) + theme.px(16))
-        for at, choice in enumerate(self._choices[: self.fitting()]):
-            box = QRectF(0, self._head() + at * tall, wide, tall)
+        verb = said if self._enter and wide >= WIDE else 0
+        right = min(right, self._spared(wide - sum(columns) - verb))
+        first, fitting = self.first(), self.fitting()
+        for at, choice in enumerate(self._choices[first : first + fitting], first):
+            box = QRectF(0, self._head() + (at - first) * tall, wide, tall)
             if at == self._current:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("accent_soft"))
@@ -134,7 +144,6 @@ class ChoiceList(QWidget):
             cap = QRectF(left, box.center().y() - cap_tall / 2, columns[0] - theme.px(16), cap_tall)
             paint_cap(painter, theme, cap, "↵" if at == self._current else f"Alt {at + 1}")
             left += columns[0]
-            verb = said if self._enter and wide >= WIDE else 0
             end = box.right() - theme.px(12) - verb
             title_wide = columns[1] if choice.second or choice.third else end - left
             self._cell(painter, left, box, title_wide, choice.title, "ink", "lead", bold=True)
@@ -149,8 +158,26 @@ class ChoiceList(QWidget):
             if verb and at == self._current:
                 self._cell(painter, end, box, verb, self._enter, "accent_ink", "lead", bold=True)
 
+        if fitting < len(self._choices):
+            self._paint_more(painter, first, fitting, tall)
         if self._foot:
             self._paint_foot(painter)
+
+    def _spared(self, room: float) -> int:
+        """What the third column, taken along with Enter, leaves to the last one: that is cut first."""
+        letters = QFontMetrics(self._theme.font("lead"))
+        third = max((letters.horizontalAdvance(one.third) for one in self._choices), default=0)
+        return round(max(room - third - self._theme.px(40), room * LAST))
+
+    def _paint_more(self, painter: QPainter, first: int, fitting: int, tall: float) -> None:
+        """How far down one is in a list that is longer than its room, as a scroll bar says it."""
+        theme, room = self._theme, fitting * tall
+        part = room / len(self._choices)
+        wide = theme.px(5)
+        bar = QRectF(self.width() - wide, self._head() + first * part, wide, fitting * part)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("line_strong"))
+        painter.drawRoundedRect(bar, wide / 2, wide / 2)
 
     def _paint_foot(self, painter: QPainter) -> None:
         theme = self._theme

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.domain.visits import LIMIT_SECONDS
+from app.domain.visits import LIMIT_SECONDS, held_tenths
 from app.queries.visits import OnSite, VisitRow
 from app.ui.language import Language
 from app.ui.paged_table_model import Column
-from app.ui.visits.texts import host_text, stay_text
+from app.ui.visits.texts import called, host_text, stay_text
 from app.ui.widgets.rows import Cell
 
 
@@ -50,7 +50,7 @@ def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
     def held(row: VisitRow) -> Cell:
         if row.held_seconds is None:
             return Cell("—", "ink_soft")
-        text = f"{row.held_seconds:.1f}"
+        text = f"{held_tenths(row.held_seconds):.1f}"
         if row.held_estimated:
             text = words("visits.estimated", text=text)
         return Cell(text, "red", icon="warning") if row.held_seconds > LIMIT_SECONDS else Cell(text)
@@ -81,7 +81,8 @@ def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
 
 
 def _who(row: OnSite | VisitRow) -> str:
-    return row.visitor or row.plate or row.pass_number
+    number = row.number_shown[-6:] if isinstance(row, VisitRow) else ""
+    return called(row.visitor, row.plate, row.phone_shown, row.pass_number, number, row.number)
 
 
 def _tail(row: VisitRow) -> str:

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.documents import identify, judge
 from app.domain.names import same_name
+from app.domain.parting import PHONES, parted
 from app.domain.people import Actor
 from app.domain.visits import (
     DOCUMENT_KINDS,
@@ -30,11 +31,11 @@ from app.operations import visits as operations
 from app.queries import site as site_queries
 from app.queries.post import Purpose
 from app.queries.visits import VisitCard
-from app.ui.requests.pick import Match, PickLine
 from app.ui.services import Services
-from app.ui.visits.entry import PHONES, parted
+from app.ui.widgets.combo import Combo
 from app.ui.widgets.dialogs import Dialog
 from app.ui.widgets.forms import Form
+from app.ui.widgets.pick import Match, PickLine
 
 UNJUDGED = ("work_pass", "none")
 MOST = 8
@@ -57,17 +58,17 @@ class CompleteDialog(Dialog):
         fields = card.fields
         self.form = Form(services.theme, words)
         self.visitor = QLineEdit(fields.visitor)
-        self.settle = QComboBox()
+        self.settle = Combo(services.theme)
         for code in ("", AS_ON_FILE, RENAME, WRONG_NUMBER):
             said = words(f"visits.settle_{code}", name=card.name_on_file) if code else words("visits.settle")
             self.settle.addItem(said, code)
-        self.kind = QComboBox()
+        self.kind = Combo(services.theme)
         for code in DOCUMENT_KINDS:
             self.kind.addItem(words(f"documents.kind_{code}"), code)
         self.kind.setCurrentIndex(max(0, DOCUMENT_KINDS.index(fields.document_kind)))
         self.number = QLineEdit()
         self.number.setPlaceholderText(card.number_shown)
-        self.why = QComboBox()
+        self.why = Combo(services.theme)
         self.phone = QLineEdit()
         self.phone.setPlaceholderText(card.phone_shown)
         self.plate = QLineEdit(fields.plate)

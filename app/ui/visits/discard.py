@@ -1,4 +1,7 @@
-"""Ending a registration that was none: asks why; the row stays, marked, with the reason and who did it."""
+"""Ending a registration that was none: asks why; the row stays, marked, with the reason.
+
+Who did it stands in the audit record.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ class DiscardDialog(Dialog):
             services.theme, words, words("visits.discard_title", name=name or "—"), parent, width=560
         )
         self.say(words("visits.discard_text"))
-        texts = [(words(f"visits.discard_{code}"), words(f"visits.discard_{code}"), "") for code in REASONS]
+        said = [words(f"visits.discard_{code}") for code in REASONS]
+        texts = [(text, text, f"Alt+{at}") for at, text in enumerate(said, 1)]
         self._bar = ChoiceBar(services.theme, texts)
         self._bar.chosen.connect(self._chosen)
         self.add(self._bar)

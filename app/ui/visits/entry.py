@@ -12,31 +12,27 @@ from uuid import UUID
 
 from app.domain.documents import Identified, identify, judge, normalise, resident_facts
 from app.domain.mrz import read_mrz
-from app.domain.visits import UNCHECKED, Fields, Stamp, missing, missing_parts, pass_text
+from app.domain.own_codes import SHORT_PASS
+from app.domain.parting import PERSONAL_KINDS, PHONES, number_in, parted
+from app.domain.visits import (
+    UNCHECKED,
+    Fields,
+    Stamp,
+    has_clock,
+    held,
+    missing,
+    missing_parts,
+    pass_text,
+)
 from app.queries.noticed import Noticed
 from app.queries.site import HostFound
 from app.queries.visitor_search import Match
 
 READY = "ready"
-PHONES = ("mobile", "landline")
+NUMBERED = ("document_number", "phone", "plate", "pass_number")
+"""The parts that a number goes to, never a name, a host or a purpose."""
 DIGITS = re.compile(r"[0-9]{7,}X?")
 """So many digits and nothing else are a number that somebody has, never a name, a host or a purpose."""
-PASS = re.compile(r"[A-Za-z][0-9]{1,3}")
-"""A pass as a guard types it (`a17` for A017), where no place is asked for that may be called so."""
-BESIDE = re.compile(r"[0-9０-９][0-9０-９ -]{6,}[0-9０-９XxＸｘ]")
-"""A number of eight digits or more at the beginning or the end of other words."""
-PERSONAL_KINDS = frozenset(
-    {
-        "resident_id",
-        "foreign_permanent_id",
-        "hmt_residence",
-        "hm_permit",
-        "tw_permit",
-        "passport",
-        "driving_licence",
-        "officer_card",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -44,7 +40,8 @@ class Entry:
     """One registration. `visit_id` names its row; `taken` says that something was taken: a row, or one to be.
 
     `number_shown` is the masked number of a known visitor, whose own number never reaches the window. `own_host` says
-    that the host was typed and is in no directory; `noticed` is what is odd about the number or the pass.
+    that the host was typed and is in no directory; `noticed` is what is odd about the number or the pass. `returned` is
+    when F9 was pressed: it stands, however late the record can be written (VIS-2).
     """
 
     visit_id: UUID
@@ -54,6 +51,7 @@ class Entry:
     taken: bool = False
     own_host: bool = False
     noticed: Noticed = field(default_factory=Noticed)
+    returned: Stamp | None = None
 
     def stage(self) -> str:
         """Which part is asked for next: name, document, host, purpose, or `ready`."""
@@ -63,6 +61,13 @@ class Entry:
     def lacks(self) -> int:
         """The bits still missing."""
         return missing(self.fields, number_known=bool(self.number_shown))
+
+    def held_seconds(self) -> float | None:
+        """How long the document was held, None while it is held or where there is no clock (VIS-2)."""
+        clocked = has_clock(self.fields.document_kind, self.fields.way_in)
+        if self.started is None or self.returned is None or not clocked:
+            return None
+        return held(self.started, self.returned).seconds
 
     def set(self, **values: object) -> None:
         """Takes values into the fields."""
@@ -84,7 +89,7 @@ def meaning(entry: Entry, text: str, today: date) -> Meaning:
     """What Enter makes of a text that is no match: a number finds its own field, words the one that is asked for."""
     stage = entry.stage()
     typed = text.strip()
-    if PASS.fullmatch(typed) and stage in ("name", "document", READY):
+    if SHORT_PASS.fullmatch(pass_text(typed)) and stage in ("name", "document", READY):
         return Meaning("pass_number", pass_text(typed), "pass")
     said = identify(typed, today)
     if stage == "document" or (said.kind in PERSONAL_KINDS and _is_number(said)) or said.kind == "mrz":
@@ -95,28 +100,13 @@ def meaning(entry: Entry, text: str, today: date) -> Meaning:
     if said.kind == "plate" and said.valid:
         return Meaning("plate", said.value, said.kind)
     if said.kind == "pass":
-        return Meaning("pass_number", pass_text(typed), said.kind)
-    if DIGITS.fullmatch(normalise(typed)):
-        has_document = entry.fields.document_number or entry.number_shown
-        return Meaning("phone", said.value) if has_document else _document(said, typed, today)
+        return Meaning("pass_number", pass_text(typed), said.kind, said.reason)
+    # What is or holds a number goes to a field that is encrypted, whole if it must (VIS-14).
+    if DIGITS.fullmatch(normalise(typed)) or number_in(typed) is not None:
+        return Meaning("phone", said.value) if _has_number(entry) else _document(said, typed, today)
     if stage == "purpose":
         return Meaning("purpose", typed)
     return Meaning("host" if stage in ("host", READY) else "visitor", typed)
-
-
-def parted(text: str) -> tuple[str, str]:
-    """Words and the number that was typed together with them: `张三13912345678`. The number is "" when there is none.
-
-    A number in a name, a host or a purpose would stand in clear in the file (VIS-14).
-    """
-    typed = text.strip()
-    for found in BESIDE.finditer(typed):
-        if found.start() != 0 and found.end() != len(typed):
-            continue
-        words = (typed[: found.start()] + " " + typed[found.end() :]).strip(" ,，、:：;；")
-        if words and any(sign.isalpha() for sign in words) and not words.isascii():
-            return words, found.group().strip()
-    return typed, ""
 
 
 def fill_in(entry: Entry, said: Meaning) -> None:
@@ -164,6 +154,8 @@ def words_behind(number: str, typed: str) -> str:
     words = typed.removeprefix(number).strip()
     if not typed.startswith(number) or words.upper() == "X" or not any(sign.isalpha() for sign in words):
         return ""
+    if not any(sign.isdigit() for sign in number):  # letters behind letters go on with them
+        return ""
     return words
 
 
@@ -173,22 +165,60 @@ def take_host(entry: Entry, found: HostFound) -> None:
     entry.own_host = False
 
 
-def take_untaken(entry: Entry, text: str, today: date) -> None:
-    """*Returned* on untaken text: a number finds its field, anything else is the name; never a match (VIS-3)."""
+def take_untaken(entry: Entry, text: str, today: date, *, entered: bool = False) -> str:
+    """*Returned* on untaken text: a number finds its field, anything else is the name; never a match (VIS-3).
+
+    Returns the words that there was no room for: a host that is there gives way only to what was `entered`, so that
+    the first letters of the next visitor are not written over it.
+    """
     words, number = parted(text)
     if number:
-        take_untaken(entry, words, today)
-        take_untaken(entry, number, today)
-        return
+        rest = take_untaken(entry, words, today, entered=entered)
+        _take_number(entry, beside(entry, number, today))
+        return rest
     said = meaning(entry, text, today)
-    if said.part in ("document_number", "phone", "plate", "pass_number"):
-        fill_in(entry, said)
-        if said.fault:
-            entry.set(override_reason=UNCHECKED)
-    elif entry.fields.visitor:
-        fill_in(entry, said)
-    else:
+    if said.part in NUMBERED:
+        _take_number(entry, said)
+    elif not entry.fields.visitor:
         entry.set(visitor=text)
+    elif said.part == "host" and entry.fields.host and not entered:
+        return text
+    else:
+        fill_in(entry, said)
+    return ""
+
+
+def _take_number(entry: Entry, said: Meaning) -> None:
+    fill_in(entry, said)
+    if said.fault and said.part == "document_number":
+        entry.set(override_reason=UNCHECKED)
+
+
+def beside(entry: Entry, number: str, today: date) -> Meaning:
+    """What a number means that was typed with other words.
+
+    Where the document is known already, eight digits or the like are no other document: an order, another's phone.
+    """
+    said = meaning(entry, number, today)
+    weak = said.fault or said.kind in ("tw_permit", "passport")
+    if said.part == "document_number" and weak and _has_number(entry):
+        return Meaning("phone", said.value)
+    return said
+
+
+def take(entry: Entry, value: object, text: str, today: date) -> None:
+    """A choice under the line, taken into this registration, with the text that was typed for it."""
+    if isinstance(value, Match):
+        take_match(entry, value)
+    elif isinstance(value, HostFound):
+        take_host(entry, value)
+    elif isinstance(value, tuple):
+        what, code = value
+        take_code(entry, what, code, meaning(entry, code if what == "offer" else text, today))
+
+
+def _has_number(entry: Entry) -> bool:
+    return bool(entry.fields.document_number or entry.number_shown)
 
 
 def _is_number(said: Identified) -> bool:
@@ -197,7 +227,7 @@ def _is_number(said: Identified) -> bool:
 
 def _document(said: Identified, typed: str, today: date) -> Meaning:
     if said.kind == "pass":
-        return Meaning("pass_number", pass_text(typed), said.kind)
+        return Meaning("pass_number", pass_text(typed), said.kind, said.reason)
     if said.kind == "mrz":
         return _zone(said, today)
     if said.kind in PERSONAL_KINDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.theme import Look
@@ -45,6 +45,28 @@ class FieldRow(QWidget):
         """What is shown."""
         return self._cells
 
+    def widths(self) -> list[float]:
+        """How wide each field is: what it says comes first, and where not all fits the longest gives way."""
+        theme, parts = self._theme, WIDTHS[: len(self._cells)]
+        label, value = QFontMetrics(theme.font("caption")), QFontMetrics(theme.font("lead", bold=True))
+        around = theme.px(10) + theme.px(8) + 2
+        needs = [
+            float(around + max(label.horizontalAdvance(cell.label), value.horizontalAdvance(cell.value)))
+            for cell in self._cells
+        ]
+        spare = self.width() - theme.px(10) * (len(parts) - 1) - sum(needs)
+        if spare >= 0:
+            # As near to the usual parts as what is said allows.
+            room = sum(needs) + spare
+            usual = [room * part / sum(parts) for part in parts]
+            over = sum(max(need - wide, 0) for need, wide in zip(needs, usual, strict=True))
+            give = sum(max(wide - need, 0) for need, wide in zip(needs, usual, strict=True))
+            return [
+                need if need >= wide else wide - (wide - need) * over / give
+                for need, wide in zip(needs, usual, strict=True)
+            ]
+        return _cut_longest(needs, sum(needs) + spare)
+
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(400), round(60 * self._theme.type_factor))
 
@@ -52,11 +74,8 @@ class FieldRow(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, gap = self._theme, self._theme.px(10)
-        widths = WIDTHS[: len(self._cells)]
-        room = self.width() - gap * (len(widths) - 1)
         left = 0.0
-        for cell, part in zip(self._cells, widths, strict=True):
-            wide = room * part / sum(widths)
+        for cell, wide in zip(self._cells, self.widths(), strict=True):
             box = QRectF(left, self._theme.px(4), wide, self.height() - self._theme.px(8))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent_soft" if cell.asked else "side"))
@@ -71,3 +90,14 @@ class FieldRow(QWidget):
             ink = "ink" if cell.value else "amber" if cell.needed else "ink_faint"
             paint_text(painter, theme, lower, cell.value or missing, ink, bold=bool(cell.value), role="lead")
             left += wide + gap
+
+
+def _cut_longest(needs: list[float], room: float) -> list[float]:
+    """The same for less room: one limit for all, so that only the longest are cut."""
+    limit, left, many = 0.0, room, len(needs)
+    for need in sorted(needs):
+        limit = left / many
+        if need > limit:
+            break
+        left, many = left - need, many - 1
+    return [min(need, limit) for need in needs]

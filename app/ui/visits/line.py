@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.theme import Look
 
-LONGEST = 200
+MOST_HELD = 20_000
+"""So that no paste holds the window up; what is too long for a field (`LONGEST`) is said long before."""
 
 
 class EntryLine(QLineEdit):
@@ -30,7 +31,7 @@ class EntryLine(QLineEdit):
         self._theme = theme
         self._composing = ""
         self.setProperty("kind", "line")
-        self.setMaxLength(LONGEST)
+        self.setMaxLength(MOST_HELD)
         self.textEdited.connect(self._changed)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -61,6 +62,12 @@ class EntryLine(QLineEdit):
         super().inputMethodEvent(event)
         self._composing = event.preeditString()
         self._changed()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tab back into the line marks nothing: the next letter would replace what was typed."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.end(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()

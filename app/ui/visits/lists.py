@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
@@ -16,20 +16,26 @@ from app.queries import visits as queries
 from app.ui.paged_table_model import Answer, PagedTableModel
 from app.ui.services import Services
 from app.ui.visits.columns import on_site_columns, visit_columns
+from app.ui.visits.stray import is_typing
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.card import Card
 from app.ui.widgets.choices import ChoiceBar
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.tables import Table
 
+STILL_THERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 LISTS = ("on_site", "today", "over", "unfinished")
 
 
 class PostLists(Card):
-    """`taken(visit_id)`: a row was chosen; `done`: Esc, back to the line."""
+    """`taken(visit_id)`: a row was chosen; `done`: Esc, or nothing left in it, back to the line.
+
+    `used(bool)`: the keys came into a list, or left it.
+    """
 
     taken = Signal(object)
     done = Signal()
+    used = Signal(bool)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services.theme, services.words("visits.lists"), parent)
@@ -123,22 +129,38 @@ class PostLists(Card):
         self._chosen(LISTS[(LISTS.index(self._which) + 1) % len(LISTS)])
 
     def select(self) -> None:
-        """Put the focus into the list."""
+        """Put the focus into the list; the line keeps it where there is nothing in the list."""
+        if self._stack.currentWidget() is self._empty:
+            self.done.emit()
+            return
+        self.tables[self._which].setFocus()
+        self._mark()
+
+    def _mark(self) -> None:
+        """The focus alone, or a row that went, makes a row current without marking it."""
         table = self.tables[self._which]
-        table.setFocus()
-        # The focus alone makes the first row current without marking it.
-        if table.model().rowCount() and not table.selectionModel().hasSelection():
-            table.selectRow(max(table.currentIndex().row(), 0))
+        at = max(table.currentIndex().row(), 0)
+        if table.model().rowCount() and not table.selectionModel().isRowSelected(at, QModelIndex()):
+            table.selectRow(at)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            self.done.emit()
-            return True
+        if isinstance(event, QFocusEvent):
+            self._focus_moved(event)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.done.emit()
+                return True
+            if is_typing(event):
+                event.ignore()  # no search among the rows: it goes on to the page, which types it into the line
+                return True
         return super().eventFilter(watched, event)
+
+    def _focus_moved(self, event: QFocusEvent) -> None:
+        """Only for keys: a list that grew under a double click would put another row under the mouse."""
+        if event.gotFocus() and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.used.emit(True)
+        elif event.lostFocus() and event.reason() not in STILL_THERE:
+            self.used.emit(False)
 
     def selected(self) -> object:
         """The row that is selected in the list in sight, if the list has the focus."""
@@ -159,8 +181,13 @@ class PostLists(Card):
         self._loaded()
 
     def _loaded(self) -> None:
-        model = self.models[self._which]
+        model, table = self.models[self._which], self.tables[self._which]
+        in_use = self.window().focusWidget() is table  # also while a dialog over the window is just going
+        if in_use and model.rowCount():
+            self._mark()
         if model.complete() and not model.rowCount():
+            if in_use:
+                self.done.emit()
             self._empty.set(self.words(f"visits.empty_{self._which}"))
             self._stack.setCurrentWidget(self._empty)
         else:

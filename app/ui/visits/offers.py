@@ -18,7 +18,7 @@ from app.ui.language import Language
 from app.ui.visits.choices import Choice
 from app.ui.visits.entry import READY, Entry, facts_text
 from app.ui.visits.field_row import FieldCell
-from app.ui.visits.texts import ago, host_text
+from app.ui.visits.texts import ago, called, host_text
 
 House = Any  # the open site: its clock and its zone
 MOST = 8
@@ -130,7 +130,11 @@ def leaving(words: Language, one: OnSite, zone: ZoneInfo) -> Choice:
     """Somebody on site who may be leaving (VIS-10)."""
     right = words("visits.since", time=f"{one.since.astimezone(zone):%H:%M}", post=one.post)
     return Choice(
-        one.visitor or one.plate, one.pass_number, host_text(one.host, one.purpose), right, value=one
+        called(one.visitor, one.plate, one.phone_shown, one.number),
+        one.pass_number,
+        host_text(one.host, one.purpose),
+        right,
+        value=one,
     )
 
 

@@ -10,18 +10,23 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.domain.visits import LIMIT_SECONDS, tone
+from app.domain.visits import LIMIT_SECONDS, held_tenths, tone
 from app.ui.icons import paint_icon
 from app.ui.language import Language
 from app.ui.theme import Look
+from app.ui.widgets.buttons import cap_height, cap_width, paint_cap
 from app.ui.widgets.rows import paint_text
 
 EVERY = 100
+RESUME = "Alt+Return"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """One open registration: who, what is missing, since when (monotonic seconds), estimated or not."""
+    """One open registration: who, what is missing, since when (monotonic seconds), estimated or not.
+
+    `held`: how many seconds the document was held that went back already, where that could not be written yet.
+    """
 
     visit_id: UUID
     name: str
@@ -29,6 +34,7 @@ class OpenRow:
     since: float
     estimated: bool
     clocked: bool
+    held: float | None = None
 
 
 class OpenList(QWidget):
@@ -97,7 +103,7 @@ class OpenList(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words("visits.open_none"))
         for at, row in enumerate(self._rows):
             box = QRectF(0, at * tall, self.width(), tall)
-            seconds = self._now() - row.since
+            seconds = self._now() - row.since if row.held is None else row.held
             state = tone(seconds) if row.clocked else "calm"
             if state == "over":
                 painter.fillRect(box, theme.colour("red_soft"))
@@ -108,8 +114,8 @@ class OpenList(QWidget):
             painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), theme.colour("line"))
             ink = {"over": "red", "warn": "amber"}.get(state, "ink")
             clock = (
-                self._words("visits.seconds", seconds=f"{seconds:.1f}")
-                if row.clocked
+                self._words("visits.seconds", seconds=f"{held_tenths(seconds):.1f}")
+                if row.clocked or row.held is not None
                 else self._words("visits.no_clock")
             )
             if row.estimated and row.clocked:
@@ -117,21 +123,28 @@ class OpenList(QWidget):
             letters = QFontMetrics(theme.font("lead", bold=True))
             wide = max(round(88 * theme.type_factor), letters.horizontalAdvance(clock) + theme.px(8))
             left = theme.px(18)
-            name_wide = round(90 * theme.type_factor)
+            end = QRectF(box.right() - wide - theme.px(14), box.top(), wide, tall)
+            self._marked_cap(painter, row, end)
+            room = (
+                end.left() - left - theme.px(10) - (self._cap_wide() if row.visit_id == self._marked else 0)
+            )
+            own = letters.horizontalAdvance(row.name) + theme.px(4)
+            # The name comes first: about what they come for is said in what is left.
+            name_wide = min(max(own, round(90 * theme.type_factor)), room)
             paint_text(
                 painter,
                 theme,
-                QRectF(left, box.top(), name_wide, tall),
+                QRectF(left, box.top(), min(own, room), tall),
                 row.name,
                 "ink",
                 bold=True,
                 role="lead",
             )
             middle = QRectF(
-                left + name_wide + theme.px(6), box.top(), box.width() - wide - name_wide - theme.px(38), tall
+                left + name_wide + theme.px(6), box.top(), max(room - name_wide - theme.px(6), 0), tall
             )
             about = row.about
-            if state == "over":
+            if state == "over" and middle.width() > theme.px(19):
                 size = theme.px(15)
                 paint_icon(
                     painter,
@@ -142,5 +155,15 @@ class OpenList(QWidget):
                 middle.setLeft(middle.left() + size + theme.px(4))
                 about = self._words("visits.over_25")
             paint_text(painter, theme, middle, about, "red" if state == "over" else "ink_soft", role="body")
-            end = QRectF(box.right() - wide - theme.px(14), box.top(), wide, tall)
             paint_text(painter, theme, end, clock, ink, bold=state != "calm", role="lead", right=True)
+
+    def _cap_wide(self) -> int:
+        return cap_width(self._theme, RESUME) + self._theme.px(8)
+
+    def _marked_cap(self, painter: QPainter, row: OpenRow, end: QRectF) -> None:
+        """The key that takes the marked one back into the line (VIS-4)."""
+        if row.visit_id != self._marked:
+            return
+        wide, high = cap_width(self._theme, RESUME), cap_height(self._theme)
+        box = QRectF(end.left() - self._cap_wide(), end.center().y() - high / 2, wide, high)
+        paint_cap(painter, self._theme, box, RESUME)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
-from app.domain.visits import OTHER_NAME, Stamp, has_clock, running_since, share
+from app.domain.visits import OTHER_NAME, Stamp, has_clock, held_tenths, running_since, share
 from app.errors import DomainError
 from app.operations import timings as timing_operations
 from app.operations import visits as operations
@@ -27,7 +27,8 @@ from app.ui.visits.discard import DiscardDialog
 from app.ui.visits.lists import PostLists
 from app.ui.visits.open_list import OpenList, OpenRow
 from app.ui.visits.registration import Registration
-from app.ui.visits.texts import host_text, rounded_share
+from app.ui.visits.stray import is_returned, is_typing, type_on
+from app.ui.visits.texts import called, host_text, rounded_share
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import KeyHint
 from app.ui.widgets.card import Card
@@ -58,6 +59,9 @@ class VisitsPage(Page):
         super().__init__(services, parent)
         self.house = services.house
         self._open: dict[UUID, queries.OpenRegistration] = {}
+        self._in_list = False
+        self._who = ""
+        self._post_id = self._actor().post_id
         self._timings: dict[str, list[float]] = {"search": [], "returned": []}
         self._build()
         for key, twin, name in KEYS:
@@ -112,13 +116,20 @@ class VisitsPage(Page):
         theme.changed.connect(self._measure)
         self._measure()
         head.addWidget(self.said, 1)
-        for widget in (self.today, self.within, self.whole, self.time):
-            head.addWidget(widget)
+        self.figures = QWidget()
+        figures = QHBoxLayout(self.figures)
+        figures.setContentsMargins(0, 0, 0, 0)
+        figures.setSpacing(theme.px(14))
+        for widget in (self.today, self.within, self.whole):
+            figures.addWidget(widget)
+        head.addWidget(self.figures)
+        head.addWidget(self.time)
+        self.strip.closed.connect(self.figures.show)
         whole.addLayout(head)
         upper = Card(theme)
         self.registration = Registration(self.services)
         upper.add(self.registration, 1)
-        whole.addWidget(upper, 3)
+        whole.addWidget(upper, 1)
         lower = QHBoxLayout()
         lower.setSpacing(theme.px(16))
         self.open_card = Card(theme, " ")
@@ -128,11 +139,12 @@ class VisitsPage(Page):
         self.open_list.chosen.connect(self._resume)
         self.open_card.add(self.open_list, 1)
         self.lists = PostLists(self.services)
-        self.lists.taken.connect(self._open_visit)
+        self.lists.taken.connect(self._open_row)
+        self.lists.used.connect(self._share)
         self.lists.done.connect(self.registration.line.setFocus)
         lower.addWidget(self.open_card, 3)
         lower.addWidget(self.lists, 7)
-        whole.addLayout(lower, 2)
+        whole.addLayout(lower, 1)
         foot = QHBoxLayout()
         foot.setSpacing(theme.px(18))
         self.hints = {name: KeyHint(theme, "", key) for key, _, name in KEYS if name != "returned"}
@@ -144,8 +156,11 @@ class VisitsPage(Page):
         self.discard_hint.clicked.connect(self._discard)
         foot.addWidget(self.discard_hint)
         whole.addLayout(foot)
+        self.registration.button.clicked.connect(self._returned)
+        self.registration.line.returned.connect(self._returned)
         self.registration.stored.connect(self._stored)
         self.registration.opened.connect(self._refresh_open)
+        self.registration.idle.connect(self._return_marked)
         self.registration.left.connect(self._left)
         self.registration.error.connect(self.show_error)
         self.registration.searched.connect(self._timings["search"].append)
@@ -158,9 +173,28 @@ class VisitsPage(Page):
         """In a low window the line and its choices come first; the lists keep a few rows."""
         super().resizeEvent(event)
         low = self.height() < self.theme.px(LOW)
+        cast("QVBoxLayout", self.whole_screen.layout()).setSpacing(self.theme.px(6 if low else 10))
+        self._share()
+
+    def _share(self, in_list: bool | None = None) -> None:
+        """The half that the keys are in gets the room."""
+        self._in_list = self._in_list if in_list is None else in_list
+        low = self.height() < self.theme.px(LOW)
+        upper, lower = (1, 4) if self._in_list else (5, 2) if low else (1, 1)
         column = cast("QVBoxLayout", self.whole_screen.layout())
-        column.setStretch(1, 5 if low else 3)
-        column.setSpacing(self.theme.px(6 if low else 10))
+        column.setStretch(1, upper)
+        column.setStretch(2, lower)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no list, button or field of the page wanted: typing goes on in the line (VIS-8)."""
+        if self.stack.currentWidget() is self.chooser:
+            super().keyPressEvent(event)
+        elif is_returned(event):
+            self._returned()
+        elif is_typing(event):
+            type_on(self.registration.line, event)
+        else:
+            super().keyPressEvent(event)
 
     def _shortcut(self, keys: str, slot: Any) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -232,6 +266,9 @@ class VisitsPage(Page):
     def draft(self) -> Mapping[str, Any] | None:
         entry = self.registration.entry
         text = self.registration.line.whole()
+        if not text.strip() and self.registration.closing:
+            ended = self.registration.closing[-1]
+            entry, text = ended.entry, ended.typed
         if entry is None or entry.started is None or not text.strip():
             return None
         stamp = entry.started
@@ -276,9 +313,9 @@ class VisitsPage(Page):
 
     def _returned(self) -> None:
         """F9: the registration in the line, else the marked one: always allowed (VIS-3)."""
-        if self.registration.entry is not None:
-            self.registration.returned()
-            return
+        self.registration.returned()
+
+    def _return_marked(self) -> None:
         marked = self.open_list.marked()
         if marked is None:
             self.registration.say_nothing_open()
@@ -343,26 +380,34 @@ class VisitsPage(Page):
 
     def _discarded(self, visit_id: UUID, _answer: object) -> None:
         self.registration.forget(visit_id)
-        self.strip.say(self.words("visits.discarded"), "info")
+        self._say(self.words("visits.discarded"), "info")
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
     def _stored(self, row: operations.Registered) -> None:
         words = self.words
-        name = row.visitor or row.number
+        values = {"name": row.visitor, "number": row.number}
+        nameless = "" if row.visitor else "_nameless"
         if row.held_seconds is None:
-            said = words("visits.stored_no_clock", name=name, number=row.number)
+            said = words(f"visits.stored_no_clock{nameless}", **values)
         else:
-            said = words("visits.stored", name=name, seconds=f"{row.held_seconds:.1f}", number=row.number)
+            values["seconds"] = f"{held_tenths(row.held_seconds):.1f}"
+            said = words(f"visits.stored{nameless}", **values)
         if row.missing:
             other = row.missing & OTHER_NAME
             said += words("visits.stored_other_name" if other else "visits.stored_unfinished")
-        self.strip.say(said, "done")
+        self._say(said, "done")
         self.saved.emit()
 
     def _left(self, said: str) -> None:
-        self.strip.say(said, "done")
+        self._say(said, "done")
         self.saved.emit()
+
+    def _say(self, text: str, tone: str) -> None:
+        """What was done, said whole: where it is narrow the day's figures give way to it for that time."""
+        letters = QFontMetrics(self.theme.font("body"))
+        self.figures.setVisible(letters.horizontalAdvance(text) + self.theme.px(100) <= self.said.width())
+        self.strip.say(text, tone)
 
     def _changed(self, names: frozenset[str]) -> None:
         if names & WATCHED and self.isVisible():
@@ -371,7 +416,17 @@ class VisitsPage(Page):
     def _entered(self) -> None:
         """Another guard or post: its own open registrations and lists."""
         self.post.setText(self.services.session.now.station_name)
-        at_post = self._actor().post_id is not None
+        post_id = self._actor().post_id
+        if post_id != self._post_id:
+            # Until its own are read there is none to act on: F9 must not end another post's registration.
+            self._post_id, self._open, self.registration.open_rows = post_id, {}, ()
+            self._show_open()
+        at_post = post_id is not None
+        before, self._who = self._who, self.services.session.now.person
+        if at_post and before not in ("", self._who):
+            if self.registration.entry is None:
+                self.registration.clock.clear()
+            self._say(self.words("visits.took_over", name=self._who), "info")
         self.stack.setCurrentIndex(1 if at_post else 0)
         if not at_post:
             self.chooser.refresh()
@@ -411,21 +466,26 @@ class VisitsPage(Page):
                 continue
             since, estimated = running_since(Stamp(row.received_wall, row.received_monotonic, row.boot), now)
             fields = row.fields
-            name = fields.visitor or row.number_shown[-6:] or row.number
+            name = called(fields.visitor, fields.plate, row.phone_shown, row.number_shown[-6:], row.number)
             about = host_text(fields.host, fields.purpose)
-            if row.visit_id in self.registration.unsaved:
+            unsaved = self.registration.unsaved.get(row.visit_id)
+            if unsaved is not None:
                 about = self.words("visits.not_saved")
-            clocked = has_clock(fields.document_kind, fields.way_in)
-            shown.append(OpenRow(row.visit_id, name, about, since, estimated, clocked))
+            went_back = None if unsaved is None else unsaved.held_seconds()
+            clocked = has_clock(fields.document_kind, fields.way_in) and went_back is None
+            shown.append(OpenRow(row.visit_id, name, about, since, estimated, clocked, went_back))
         for kept in self.registration.unsaved.values():
             if kept is not entry and kept.visit_id not in self._open and kept.started is not None:
                 since, estimated = running_since(kept.started, now)
-                name = kept.fields.visitor or kept.number_shown[-6:]
-                clocked = has_clock(kept.fields.document_kind, kept.fields.way_in)
+                fields = kept.fields
+                name = called(fields.visitor, fields.plate, fields.phone, kept.number_shown[-6:], "—")
+                went_back = kept.held_seconds()
+                clocked = has_clock(fields.document_kind, fields.way_in) and went_back is None
                 about = self.words("visits.not_saved")
-                shown.append(OpenRow(kept.visit_id, name, about, since, estimated, clocked))
+                shown.append(OpenRow(kept.visit_id, name, about, since, estimated, clocked, went_back))
         self.open_list.show_rows(tuple(shown))
-        in_hand = sum(row.clocked for row in shown) + (entry is not None and entry.taken)
+        in_line = entry is not None and entry.taken and entry.returned is None
+        in_hand = sum(row.clocked for row in shown) + in_line
         self.several.set(self.words("visits.several", n=in_hand) if in_hand > 1 else "", "amber", "caution")
         self.open_card.set_count(len(shown) or None)
 
@@ -447,8 +507,12 @@ class VisitsPage(Page):
         who = self.services.session.now.person
         self.shift.setText(" · ".join(part for part in (facts.shift, who) if part))
 
-    def _open_visit(self, visit_id: object) -> None:
-        """One of the lists' visits: an open registration comes back into the line, another is completed."""
+    def _open_row(self, visit_id: object) -> None:
+        """A row of a list; the next one is marked when it was completed, so that one goes through them all."""
+        self._open_visit(visit_id, self.lists.select)
+
+    def _open_visit(self, visit_id: object, back: Callable[[], object] | None = None) -> None:
+        """A visit: an open registration comes back into the line, another is completed; then `back`, else the line."""
         if visit_id in self._open:
             self._resume(visit_id)
             return
@@ -458,19 +522,19 @@ class VisitsPage(Page):
             self.house,
             self._actor(),
             cast("UUID", visit_id),
-            done=self._card,
+            done=partial(self._card, back or self.registration.line.setFocus),
             failed=self.show_error,
         )
 
-    def _card(self, card: queries.VisitCard | None) -> None:
+    def _card(self, back: Callable[[], object], card: queries.VisitCard | None) -> None:
         if card is None:
             return
         lacks = CompleteDialog(self.services, card, self.registration.purposes, self).ask()
         if lacks is not None:
             said = self.words("visits.completed", name=card.fields.visitor or card.number)
-            self.strip.say(said + (self.words("visits.stored_unfinished") if lacks else ""), "done")
+            self._say(said + (self.words("visits.stored_unfinished") if lacks else ""), "done")
             self.saved.emit()
-        self.registration.line.setFocus()
+        back()
 
     def _tick(self) -> None:
         now: Any = self.house.clock.now().astimezone(self.house.site.zone)
@@ -479,7 +543,8 @@ class VisitsPage(Page):
             self.time.setText(minute)
             self.lists.pass_time()
         for over in self.open_list.over():
-            self.registration.strip.add(over.visit_id, over.name)
+            if over.visit_id in self._open:  # of one that no row was written of yet the reason cannot be kept
+                self.registration.strip.add(over.visit_id, over.name)
 
     def _flush(self) -> None:
         """Keeps how long F9 and the search took here, so that the 25 s are proven in use; no personal data."""

@@ -1,66 +1,54 @@
-"""The upper half of the post's screen: the line, what it may mean, the clock, and *document returned* (VIS-2 to VIS-5).
+"""The steps at the post's line: typing, taking, putting aside, seeing off, and *document returned* (VIS-2 to VIS-5).
 
-The window never waits: each step goes to the worker in order, and a registration carries its own key from the first
-letter on, so that F9 may follow a step that is not answered yet.
+The window never waits: each step goes to the worker in order (`writing`), and a registration carries its own key from
+the first letter on, so that F9 may follow a step that is not answered yet. What the line asks for is in `questions`,
+what the screen is made of in `upper_half`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.domain.parting import parted
 from app.domain.people import Actor
-from app.domain.visits import (
-    LIMIT_SECONDS,
-    Stamp,
-    has_clock,
-    running_since,
-)
+from app.domain.visits import LIMIT_SECONDS, LONGEST, Stamp
 from app.errors import DomainError
 from app.operations import visits as operations
-from app.queries import site as site_queries
 from app.queries import visits as queries
-from app.queries.noticed import Noticed, noticed
 from app.queries.post import Purpose
-from app.queries.visitor_search import Match, matches
 from app.ui.services import Services
 from app.ui.visits import offers
-from app.ui.visits.choices import Choice, ChoiceList
+from app.ui.visits.choices import Choice
 from app.ui.visits.entry import (
     READY,
     Entry,
     Meaning,
+    beside,
     fill_in,
     meaning,
-    parted,
-    take_code,
-    take_host,
-    take_match,
+    take,
     take_untaken,
     words_behind,
 )
-from app.ui.visits.field_row import FieldRow
-from app.ui.visits.line import EntryLine
-from app.ui.visits.notice import Notice
-from app.ui.visits.over_reasons import OverReasons
-from app.ui.widgets.buttons import PrimaryButton
-from app.ui.widgets.card import Rule
-from app.ui.widgets.clock import HeldClock
+from app.ui.visits.questions import Closing, Questions
+from app.ui.visits.texts import called
+from app.ui.visits.upper_half import UpperHalf
+from app.ui.visits.writing import Writing
 
-MOST = 8
+Question = tuple[UUID | None, str, str]
 
 
-class Registration(QWidget):
+class Registration(UpperHalf):
     """The line and its clock.
 
     `stored(Registered)` when a document went back and the row is on the disk; `opened` when a row was begun or changed;
     `left` when somebody was seen off; `error` for what has no field of its own; `searched` and `finished` say how many
-    seconds a search and a *returned* took.
+    seconds a search and a *returned* took; `idle`: F9 with nothing in the line to act on.
     """
 
     stored = Signal(object)
@@ -69,78 +57,47 @@ class Registration(QWidget):
     error = Signal(object)
     searched = Signal(float)
     finished = Signal(float)
+    idle = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.services = services
-        self.words, self.theme, self.house = services.words, services.theme, services.house
+        super().__init__(services, parent)
         self.entry: Entry | None = None
         self.mode = "register"
         self.purposes: tuple[Purpose, ...] = ()
         self.open_rows: tuple[queries.OpenRegistration, ...] = ()
-        self.unsaved: dict[UUID, Entry] = {}
         self._left_text: dict[UUID, str] = {}
         self._cleared: tuple[Entry, str] | None = None  # what Esc took out of the line, for Ctrl+Z
         self._wrong = ""  # the number that waits for its reason
-        self._answered = ""
-        self._enter_waits = False
-        self._returned_at: Stamp | None = None  # F9 came before the answer that an Enter waits for
+        # What a search was answered for, and what an Enter waits for: registration, text and stage, so that no answer
+        # and no Enter reaches another one (VIS-2).
+        self._answered: Question | None = None
+        self._enter_for: Question | None = None
+        self.closing: list[Closing] = []  # ended by F9 before the answer that their Enter waited for
         self._searching_since = 0.0
-        self._build()
-
-    def _build(self) -> None:
-        theme = self.theme
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        left = QVBoxLayout()
-        left.setContentsMargins(theme.px(22), theme.px(12), theme.px(22), theme.px(10))
-        left.setSpacing(theme.px(4))
-        self.fields = FieldRow(theme)
-        self.notice = Notice(theme)
-        self.line = EntryLine(theme)
-        self.choices = ChoiceList(theme)
-        self.strip = OverReasons(self.services)
-        self.strip.refused.connect(self._refused)
-        left.addWidget(self.line)
-        left.addWidget(self.fields)
-        left.addWidget(self.notice)
-        left.addWidget(self.choices, 1)
-        left.addWidget(self.strip)
-        across.addLayout(left, 1)
-        across.addWidget(Rule(theme, down=True))
-        right = QVBoxLayout()
-        right.setContentsMargins(theme.px(24), theme.px(20), theme.px(24), theme.px(20))
-        self.clock = HeldClock(theme, self.words, now=self.now)
-        self.button = PrimaryButton(theme, "", "F9", big=True)
-        self.button.clicked.connect(self.returned)
-        right.addWidget(self.clock)
-        right.addStretch(1)
-        right.addWidget(self.button)
-        self._right = QWidget()
-        self._right.setLayout(right)
-        across.addWidget(self._right)
-        theme.changed.connect(self._measure)
-        self._measure()
+        self.questions = Questions(services, self)
+        self.questions.found.connect(self._found)
+        self.questions.not_found.connect(self._not_found)
+        self.questions.closed.connect(self._closed)
+        self.questions.odd.connect(self._odd)
+        self.writing = Writing(services, self)
+        self.unsaved = self.writing.unsaved
+        self.writing.stored.connect(self._stored)
+        self.writing.not_stored.connect(self._not_stored)
+        self.writing.left.connect(self._gone)
+        self.writing.changed.connect(self.opened)
+        self.writing.error.connect(self.error)
+        self.strip.refused.connect(self.error)
         self.line.typed.connect(self._typed)
         self.line.touched.connect(self._touched)
         self.line.enter.connect(self._enter)
         self.line.escape.connect(self.aside)
         self.line.undone.connect(self.bring_back)
-        self.services.session.changed.connect(self._forget_cleared)
-        self.line.returned.connect(self.returned)
         self.line.moved.connect(self.choices.step)
         self.choices.taken.connect(self.choose)
+        services.session.changed.connect(self._forget_cleared)
         self.retranslate()
 
-    def _measure(self) -> None:
-        self._right.setFixedWidth(self.theme.px(320))
-
     # --- what the page asks for ---------------------------------------------------------------------------------------
-
-    def now(self) -> float:
-        """Seconds on the clock that registrations run on."""
-        return operations.stamp(self.house).monotonic
 
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
@@ -166,7 +123,7 @@ class Registration(QWidget):
         self.line.setText(text)
         self.line.setFocus()
         self._show()
-        self._look(entry)
+        self.questions.look(entry)
 
     def keep_text(self, visit_id: UUID, text: str) -> None:
         """What was typed for an open registration and not taken, from a time before this window."""
@@ -177,6 +134,7 @@ class Registration(QWidget):
 
         Of text that was not taken nothing remains but the way back: Ctrl+Z.
         """
+        self._enter_for = None
         text = self.line.take_away()
         if self.mode != "register":
             self.line.setText("" if self.mode == "leave" else text)
@@ -192,7 +150,7 @@ class Registration(QWidget):
         self.clock.clear()
         self._show()
         if gone is not None and not gone.taken:
-            self.choices.show_hint(self.words("visits.cleared", text=text.strip()))
+            self._say_cleared()
         self.opened.emit()
 
     def bring_back(self) -> None:
@@ -205,8 +163,9 @@ class Registration(QWidget):
         self._show()
 
     def _forget_cleared(self) -> None:
-        """Another guard: nobody gets back what somebody else typed."""
+        """Another guard: nobody gets back what somebody else typed, and no Enter goes on for somebody else."""
         self._cleared = None
+        self._enter_for = None
 
     def say_nothing_open(self) -> None:
         """F9 with nothing to act on."""
@@ -229,6 +188,7 @@ class Registration(QWidget):
 
     def no_document(self) -> None:
         """F8: no document was handed over; its reason is asked, and there is no clock (VIS-2, VIS-7)."""
+        self._enter_for = None
         if self.entry is None:
             self._touched()
         self.mode = "none"
@@ -236,27 +196,53 @@ class Registration(QWidget):
         self._show()
 
     def returned(self) -> None:
-        """F9: the document goes back; stops the clock and stores, complete or not (VIS-2, VIS-3)."""
-        if self._enter_waits:
-            self._returned_at = self._returned_at or operations.stamp(self.house)
+        """F9: the document goes back; stops the clock and stores, complete or not (VIS-2, VIS-3).
+
+        Where an Enter still waits for its answer, the registration leaves the line with this stamp and is stored as
+        soon as the answer is there: what is done in the line meanwhile is the next visitor's.
+        """
+        stop, entry, cleared = operations.stamp(self.house), self.entry, self._cleared
+        if entry is None:
+            self.idle.emit()
             return
+        stage, waits = self._stage(), self._enter_for == self._question()
+        by_pass = self._leaves_by_pass(self.line.whole())
+        self._enter_for = None
         self.mode = "register"
-        if self.entry is None:
-            return
-        stop = self._returned_at or operations.stamp(self.house)
-        self._returned_at = None
-        entry = self.entry
         text = self.line.take_away().strip()
-        if text:
-            take_untaken(entry, text, self._today())
-        if not entry.taken and not text:
-            self.clock.clear()
-            self.entry = None
-            self._show()
-            return
-        self._finish(entry, stop)
         self.entry = None
+        if waits:
+            self.stop_clock(entry, stop)
+            closing = Closing(entry, text, stage, stop, cast("Actor", self.services.session.actor))
+            self.closing.append(closing)
+            self.questions.close(closing, by_pass=by_pass)
+        elif entry.taken or text:
+            self._take_rest(entry, text)
+            self._finish(entry, stop)
+        else:
+            self.clock.clear()
         self._show()
+        if self._cleared is not cleared:
+            self._say_cleared()
+
+    def _closed(self, closing: Closing, answer: Sequence[Any] | None) -> None:
+        """What Enter would have taken is taken; where nobody could say what it is, the text stands as typed."""
+        self.closing.remove(closing)
+        entry, typed = closing.entry, closing.typed
+        first = self._offered(closing.stage, typed, answer, entry.visit_id)[0] if answer else []
+        value = first[0].value if first else None
+        if isinstance(value, queries.OnSite):
+            self.writing.depart(value, pass_returned=True, actor=closing.actor)
+            if self.entry is None:
+                self.clock.clear()
+            return
+        if isinstance(value, queries.OpenRegistration):
+            entry = self._with_left_text(self._held(value))
+        elif value is None or value == ("new", typed):
+            take_untaken(entry, typed, self.today(), entered=True)
+        else:
+            take(entry, value, typed, self.today())
+        self.writing.finish(entry, closing.stop, closing.actor)
 
     def return_open(self, row: queries.OpenRegistration) -> None:
         """F9 with an empty line: the marked registration's document goes back."""
@@ -269,16 +255,32 @@ class Registration(QWidget):
 
     def return_entry(self, entry: Entry) -> None:
         """The same for one that could not be written; it is back among those when it cannot be written again."""
+        cleared = self._cleared
+        self._finish(self._with_left_text(entry), operations.stamp(self.house))
+        if self._cleared is not cleared:
+            self._say_cleared()
+
+    def _with_left_text(self, entry: Entry) -> Entry:
+        """With what was typed for it and put aside; it is no longer among those that could not be written."""
         self.unsaved.pop(entry.visit_id, None)
-        text = self._left_text.pop(entry.visit_id, "").strip()
-        if text:
-            take_untaken(entry, text, self._today())
-        self._finish(entry, operations.stamp(self.house))
+        self._take_rest(entry, self._left_text.pop(entry.visit_id, "").strip())
+        return entry
+
+    def _take_rest(self, entry: Entry, text: str) -> None:
+        """What was typed and not taken; words that have no room there stay within reach of Ctrl+Z."""
+        rest = take_untaken(entry, text, self.today()) if text else ""
+        if rest:
+            self._cleared = Entry(operations.new_visit(), operations.stamp(self.house)), rest
+
+    def _say_cleared(self) -> None:
+        if self._cleared is not None and self.entry is None:
+            self.choices.show_hint(self.words("visits.cleared", text=self._cleared[1].strip()))
 
     def forget(self, visit_id: UUID) -> None:
         """The registration was discarded: out of the line with it."""
         self.unsaved.pop(visit_id, None)
         self._left_text.pop(visit_id, None)
+        self.strip.forget(visit_id)
         if self.entry is not None and self.entry.visit_id == visit_id:
             self.line.take_away()
             self.entry = None
@@ -286,11 +288,13 @@ class Registration(QWidget):
             self._show()
 
     def choose(self, at: int) -> bool:
-        """Alt and a digit: the choice under the line, else the oldest reason that waits."""
+        """Alt and a digit: the choice under the line; if there is none, the oldest reason that waits."""
+        if not self.choices.choices:
+            return self.strip.choose(at)
         if at < len(self.choices.choices):
             self._take(self.choices.choices[at])
             return True
-        return self.strip.choose(at)
+        return False
 
     # --- typing -------------------------------------------------------------------------------------------------------
 
@@ -300,7 +304,7 @@ class Registration(QWidget):
             self.resume_clock()
 
     def _typed(self, text: str) -> None:
-        self._enter_waits = False
+        self._enter_for = None
         if self.mode == "override" and self._wrong != text.strip():
             if self._words_follow(text.strip()):
                 return
@@ -318,46 +322,19 @@ class Registration(QWidget):
     def _search(self, typed: str) -> None:
         stage = self._stage()
         self._searching_since = self.now()
-        answer = partial(self._found, typed, stage)
         said = self._meaning(typed) if typed else Meaning("", "")
-        if stage in ("document", "host", READY):
-            self._look_at(said)
-        if typed and (
-            stage == "leave" or (stage == "name" and self._untaken() and said.part == "pass_number")
-        ):
-            self._run(queries.leaving, typed, MOST, done=answer, replaces="search")
-        elif typed and stage == "name":
-            self._run(matches, typed, MOST, done=answer, replaces="search")
-        elif typed and stage in ("host", READY):
-            self._run(site_queries.hosts, typed, MOST, done=answer, replaces="search")
-        else:
-            self._found(typed, stage, [])
+        if self.entry is not None and stage in ("document", "host", READY):
+            self.questions.look_at(self.entry, said)
+        self.questions.search(stage, typed, by_pass=self._leaves_by_pass(typed))
 
-    def _look_at(self, said: Meaning) -> None:
-        if said.part == "pass_number":
-            self._look(self._entry(), pass_number=said.value)
-        elif said.part == "document_number" and not said.fault:
-            self._look(self._entry(), number=said.value)
-        elif self.entry is not None and self.entry.noticed != Noticed():
-            self._look(self.entry)
+    def _leaves_by_pass(self, typed: str) -> bool:
+        """Whether the text is a pass alone in the line: first of all somebody who leaves (VIS-9)."""
+        untaken = self.entry is None or not self.entry.taken
+        return self._stage() == "name" and untaken and self._meaning(typed).part == "pass_number"
 
-    def _look(self, entry: Entry, *, number: str = "", pass_number: str = "") -> None:
-        """Ask what is odd about the number and the pass: said while they are typed, before F9 (VIS-3, VIS-9)."""
-        fields = entry.fields
-        number, pass_number = number or fields.document_number, pass_number or fields.pass_number
-        answer = partial(self._noticed, entry)
-        self._run(
-            noticed, entry.visit_id, fields.visitor, number, pass_number, done=answer, replaces="noticed"
-        )
-
-    def _noticed(self, entry: Entry, about: Noticed) -> None:
-        entry.noticed = about
+    def _odd(self, entry: Entry) -> None:
         if entry is self.entry:
-            self._show_notice()
-
-    def _show_notice(self) -> None:
-        entry = self.entry
-        self.notice.show_text("" if entry is None else offers.notice(self.words, entry, self.house.site.zone))
+            self.show_notice(entry)
 
     def _words_follow(self, typed: str) -> bool:
         """Words behind a wrong number that waits for its reason: it goes to the unfinished, they to the next field."""
@@ -365,7 +342,7 @@ class Registration(QWidget):
         if not words:
             return False
         entry = self._entry()
-        take_untaken(entry, self._wrong, self._today())
+        take_untaken(entry, self._wrong, self.today())
         self.mode = "register"
         self.line.setText(words)
         self._keep(entry)
@@ -374,31 +351,44 @@ class Registration(QWidget):
     def _found(self, typed: str, stage: str, answer: Sequence[Any]) -> None:
         if typed != self.line.whole().strip() or stage != self._stage():
             return
-        self._answered = typed
         own = self.entry.visit_id if self.entry is not None else None
-        still_open = [row for row in self.open_rows if row.visit_id != own]
-        offer = self._meaning(typed).offer if stage == "override" else ""
-        shown, hint = offers.offered(
-            self.words, self.house, stage, typed, answer, self.purposes, still_open, offer
-        )
+        shown, hint = self._offered(stage, typed, answer, own)
         verb, foot = offers.verbs(self.words, stage, typed, answer)
         self.choices.show_choices(tuple(shown), verb, foot)
         if hint and not self.choices.hint:
             self.choices.show_hint(hint, "amber")
         if typed and answer is not None:
             self.searched.emit(self.now() - self._searching_since)
-        if self._enter_waits:
-            self._enter_waits = False
-            self._enter(False)
-            if self._returned_at is not None:
-                self.returned()
+        self._answer_is_there(as_typed=False)
+
+    def _not_found(self, typed: str, stage: str, error: DomainError) -> None:
+        """The search failed: what is typed can still be taken as it is (VIS-3)."""
+        self.error.emit(error)
+        if typed == self.line.whole().strip() and stage == self._stage():
+            self.choices.show_choices(())
+            self._answer_is_there(as_typed=self.mode != "leave")
+
+    def _answer_is_there(self, *, as_typed: bool) -> None:
+        self._answered = self._question()
+        if self._enter_for == self._answered:
+            self._enter_for = None
+            self._enter(as_typed)
+
+    def _offered(
+        self, stage: str, typed: str, answer: Sequence[Any], own: UUID | None
+    ) -> tuple[list[Choice], str]:
+        still_open = [row for row in self.open_rows if row.visit_id != own]
+        offer = self._meaning(typed).offer if stage == "override" else ""
+        return offers.offered(self.words, self.house, stage, typed, answer, self.purposes, still_open, offer)
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
     def _enter(self, as_typed: bool) -> None:
         typed = self.line.whole().strip()
-        if typed != self._answered and typed and not as_typed:
-            self._enter_waits = True
+        if len(typed) > LONGEST:
+            return
+        if typed and not as_typed and self._answered != self._question():
+            self._enter_for = self._question()
             return
         current = self.choices.current()
         if as_typed and self.mode == "leave" and current is not None:
@@ -419,16 +409,14 @@ class Registration(QWidget):
             self.line.take_away()
             self.resume(value)
             return
+        if isinstance(value, tuple) and value[0] == "new":
+            self._take_typed(str(value[1]))
+            return
         entry = self._entry()
-        if isinstance(value, Match):
-            take_match(entry, value)
-        elif isinstance(value, site_queries.HostFound):
-            take_host(entry, value)
-        elif isinstance(value, tuple):
-            what, code = value
-            take_code(entry, what, code, self._meaning(code if what == "offer" else self.line.whole()))
+        take(entry, value, self.line.whole(), self.today())
+        if isinstance(value, tuple):
             self.mode = "register"
-            if what == "none":
+            if value[0] == "none":
                 self.clock.clear()
                 self._keep(entry)
                 self._typed(self.line.whole())
@@ -441,14 +429,27 @@ class Registration(QWidget):
             self.choices.show_hint(self.words("visits.nobody_leaves", text=typed), "amber")
             return
         entry = self._entry()
-        words, number = parted(typed)
-        if number and entry.stage() != "document":
-            fill_in(entry, self._meaning(words))
-            self.line.setText(number)
-            self._keep(entry)
-            self._take_typed(number)
+        words, number = parted(typed) if entry.stage() != "document" else (typed, "")
+        if number:
+            self.line.setText(words)
+            self._take_typed(words)
+            self._take_number(entry, number)
             return
-        said = self._meaning(typed)
+        self._take_meaning(entry, self._meaning(typed), typed)
+
+    def _take_number(self, entry: Entry, number: str) -> None:
+        """A number that was typed with other words. Of two that are wrong the line asks about the first."""
+        if self.mode == "override":
+            take_untaken(entry, number, self.today())
+            self._keep(entry)
+            return
+        self.line.setText(number)
+        self._take_meaning(entry, beside(entry, number, self.today()), number)
+
+    def _take_meaning(self, entry: Entry, said: Meaning, typed: str) -> None:
+        if said.fault and said.part == "pass_number":
+            self.choices.show_hint(offers.fault_text(self.words, said.fault), "red")
+            return
         if said.fault:
             self.mode, self._wrong = "override", typed
             self._show()
@@ -458,64 +459,28 @@ class Registration(QWidget):
         self._keep(entry)
 
     def _keep(self, entry: Entry) -> None:
-        """Writes the registration as it stands: from here on it is a row that survives anything."""
-        assert entry.started is not None
-        kept, refused = partial(self._kept, entry), partial(self._not_kept, entry)
-        if entry.taken:
-            self._run(operations.fill, entry.visit_id, entry.fields, entry.started, done=kept, failed=refused)
-        else:
-            entry.taken = True
+        if not entry.taken:
             self._cleared = None
-            self._run(
-                operations.begin, entry.visit_id, entry.started, entry.fields, done=kept, failed=refused
-            )
-        self._look(entry)
+        self.writing.keep(entry)
+        self.questions.look(entry)
         self._show()
 
-    def _kept(self, entry: Entry, _answer: object) -> None:
-        self.unsaved.pop(entry.visit_id, None)
-
-    def _not_kept(self, entry: Entry, error: DomainError) -> None:
-        """It stays in sight, in the line or among the open ones, and is written with the next step or by F9."""
-        if error.code != "already_returned":
-            self.unsaved[entry.visit_id] = entry
-        self.error.emit(error)
-        self.opened.emit()
-
     def _finish(self, entry: Entry, stop: Stamp) -> None:
-        assert entry.started is not None
-        since, _ = running_since(entry.started, stop)
-        if has_clock(entry.fields.document_kind, entry.fields.way_in):
-            self.clock.stop(stop.monotonic - since)
-        else:
-            self.clock.clear()
-        self._run(
-            operations.document_returned,
-            entry.visit_id,
-            entry.started,
-            stop,
-            entry.fields,
-            done=partial(self._stored, entry, stop),
-            failed=partial(self._not_stored, entry),
-        )
+        self.stop_clock(entry, stop)
+        self.writing.finish(entry, stop)
 
-    def _stored(self, entry: Entry, stop: Stamp, row: operations.Registered) -> None:
-        self.unsaved.pop(entry.visit_id, None)
-        self.finished.emit(self.now() - stop.monotonic)
+    def _stored(self, row: operations.Registered, pressed: float) -> None:
+        self.finished.emit(self.now() - pressed)
         if row.held_seconds is not None and row.held_seconds > LIMIT_SECONDS:
-            self.strip.add(row.visit_id, row.visitor)
+            self.strip.add(row.visit_id, row.visitor or row.number)
         self.stored.emit(row)
 
-    def _not_stored(self, entry: Entry, error: DomainError) -> None:
+    def _not_stored(self, entry: Entry) -> None:
         """Nothing typed is lost: it comes back, into the line when that is free, else among the open ones."""
-        if error.code != "already_returned":
-            self.unsaved[entry.visit_id] = entry
-            if self.entry is None and not self.line.whole():
-                self.entry = entry
-                self.resume_clock()
-                self._show()
-        self.error.emit(error)
-        self.opened.emit()
+        if self.entry is None and not self.line.whole() and self.mode == "register":
+            self.entry = entry
+            self.resume_clock()
+            self._show()
 
     def see_off(self, one: queries.OnSite, *, pass_returned: bool = True) -> None:
         """Logs the departure of somebody on site; a pass that is out counts as handed back unless said otherwise."""
@@ -524,50 +489,32 @@ class Registration(QWidget):
             self.entry = None
             self.clock.clear()
         self.mode = "register"
-        self._run(
-            operations.depart,
-            one.visit_id,
-            pass_returned=pass_returned and bool(one.pass_number),
-            done=partial(self._gone, one),
-            failed=self._refused,
-        )
+        self.writing.depart(one, pass_returned=pass_returned)
         self._show()
 
-    def _refused(self, error: DomainError) -> None:
-        self.error.emit(error)
-
-    def _gone(self, one: queries.OnSite, _left_at: object) -> None:
-        self.left.emit(self.words("visits.left", name=one.visitor or one.plate))
+    def _gone(self, one: queries.OnSite) -> None:
+        name = called(one.visitor, one.plate, one.phone_shown, one.pass_number, one.number)
+        self.left.emit(self.words("visits.left", name=name))
 
     # --- showing ------------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
         """The cells, the prompt, the notice and the choices of the stage."""
-        words, entry = self.words, self.entry
-        self.line.setPlaceholderText(words(f"visits.prompt_{self._stage()}"))
-        self.fields.show_cells(offers.cells(words, entry) if entry is not None and entry.taken else ())
-        self.button.setEnabled(True)
-        self._show_notice()
+        self.show_entry(self.entry, self._stage())
         self._show_hint(self.line.whole())
         self._search(self.line.whole().strip())
 
     def _show_hint(self, text: str) -> None:
         stage, typed = self._stage(), text.strip()
+        if len(typed) > LONGEST:
+            self.choices.show_hint(self.words("errors.text_too_long", most=LONGEST), "red")
+            return
         fault = self._meaning(typed).fault if stage == "override" else ""
-        self.choices.show_hint(*offers.hint(self.words, stage, typed, fault, self._today()))
+        self.choices.show_hint(*offers.hint(self.words, stage, typed, fault, self.today()))
 
     def resume_clock(self) -> None:
         """Let the clock run from the entry's own start."""
-        entry = self.entry
-        if (
-            entry is None
-            or entry.started is None
-            or not has_clock(entry.fields.document_kind, entry.fields.way_in)
-        ):
-            self.clock.clear()
-            return
-        since, estimated = running_since(entry.started, operations.stamp(self.house))
-        self.clock.start(since, estimated)
+        self.run_clock(self.entry)
 
     # --- small answers ------------------------------------------------------------------------------------------------
 
@@ -582,17 +529,9 @@ class Registration(QWidget):
         return self.entry
 
     def _meaning(self, typed: str) -> Meaning:
-        return meaning(self.entry or Entry(operations.new_visit()), typed, self._today())
+        return meaning(self.entry or Entry(operations.new_visit()), typed, self.today())
 
-    def _untaken(self) -> bool:
-        return self.entry is None or not self.entry.taken
-
-    def _run(self, call: Callable[..., Any], *values: Any, **more: Any) -> None:
-        """The next step for the worker, for this guard."""
-        self.services.background.run(call, self.house, self._actor(), *values, owner=self, **more)
-
-    def _today(self) -> Any:
-        return operations.stamp(self.house).wall.astimezone(self.house.site.zone).date()
-
-    def _actor(self) -> Actor:
-        return cast("Actor", self.services.session.actor)
+    def _question(self) -> Question:
+        """What the line asks just now: of which registration, with which text, at which stage."""
+        entry = self.entry
+        return entry.visit_id if entry is not None else None, self.line.whole().strip(), self._stage()

@@ -23,6 +23,11 @@ def ago(words: Language, when: datetime, now: datetime, zone: ZoneInfo) -> str:
     return words("visits.months_ago", n=days // 30)
 
 
+def called(visitor: str, plate: str, phone: str, *others: str) -> str:
+    """What a row calls somebody: name, plate, the phone's end, or the first of the others that there is (VIS-5)."""
+    return next((text for text in (visitor, plate, f"☎ {phone[-4:]}" if phone else "", *others) if text), "")
+
+
 def host_text(host: str, purpose: str) -> str:
     """Host and purpose in one."""
     return " · ".join(part for part in (host, purpose) if part)

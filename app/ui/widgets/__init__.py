@@ -10,9 +10,11 @@ track      StationTrack, Station; FourStamps, Stamp
 forms      Form: labels left, errors under their field; FieldError
 strip      Strip: a message that takes no focus, with choices Alt+1…9 and a way out
 dialogs    Dialog (ask pattern), confirm(…)
+files      ask_file(…): a file to open or to save in, in the language in force
 empty      EmptyState(theme, text, key, verb)
 rows       delegates: TwoLineDelegate (a `TwoLines` under LINES), CellDelegate (a `Cell` under CELL)
 tables     Table, ListView: views in the kit's manner
 search_line SearchLine: sought(text) counts what an input method still composes
+pick       PickLine: finds by typing, a list under it of which Enter takes the first; Match: a line of that list
 choices    ChoiceBar: small buttons side by side of which one is taken (quick times, answers)
 """

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from app.ui.theme import Look
 
+RESTING = 0.3  # how much of a cap is seen whose key does something else for the moment
+
 SIGNS = {
     "Return": "↵",
     "Enter": "↵",
@@ -101,11 +103,21 @@ class KeyHint(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self._theme, self._keys, self._role, self._tone = theme, keys, role, tone
+        self._resting = False
         self.setText(text)
         self.setAccessibleName(f"{text} ({keys})")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
+
+    def rest(self, resting: bool) -> None:
+        """Its key does something else for the moment: the cap goes pale."""
+        self._resting = resting
+        self.update()
+
+    def resting(self) -> bool:
+        """Whether the key belongs to something else just now."""
+        return self._resting
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._theme.font(self._role))
@@ -117,7 +129,9 @@ class KeyHint(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme, height, wide = self._theme, cap_height(self._theme), cap_width(self._theme, self._keys)
+        painter.setOpacity(RESTING if self._resting else 1.0)
         paint_cap(painter, theme, QRectF(0, (self.height() - height) // 2, wide, height), self._keys)
+        painter.setOpacity(1.0)
         painter.setFont(theme.font(self._role))
         name = "accent_ink" if self.underMouse() and self.isEnabled() else self._tone
         painter.setPen(theme.colour(name if self.isEnabled() else "ink_faint"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from app.ui.theme import Look
 from app.ui.widgets.buttons import PlainButton
@@ -61,6 +61,10 @@ class ChoiceBar(QWidget):
         for at, button in ((self._group.id(button), button) for button in self._group.buttons()):
             button.setChecked(self._values[at] == value)
         self._group.setExclusive(True)
+
+    def button(self, value: object) -> QAbstractButton:
+        """The button of a value."""
+        return self._group.button(self._values.index(value))
 
     def _clicked(self, at: int) -> None:
         self.chosen.emit(self._values[at])

@@ -6,28 +6,26 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.visits import LIMIT_SECONDS as LIMIT
+from app.domain.visits import WARN_SECONDS as NEAR
+from app.domain.visits import held_tenths
 from app.ui.icons import paint_icon
 from app.ui.language import Language
 from app.ui.theme import Look
 
-NEAR, LIMIT = 20.0, 25.0  # seconds: VIS-1, VIS-2
 SMALLEST = 0.4  # of the clock's size, where a low window leaves no more room
+STAYS = 8000  # ms that the final figure is seen: after that it would be taken for a document in hand
 EVERY = 100  # ms between two pictures: ten a second are enough for tenths
-
-
-def held_text(seconds: float) -> str:
-    """Tenths of a second as the clock shows them: `06.4`, cut and never rounded up."""
-    return f"{int(seconds * 10) / 10:04.1f}"
 
 
 class HeldClock(QWidget):
     """Big figures, a bar that fills to 25 s, words when it is late.
 
-    `start(since)` takes a value of `now()` (monotonic seconds); `stop(seconds)` lets the final figure stand;
-    `clear()` shows the quiet 00.0. Past 25.0 s the figures count the excess, with ▲ and words beside.
+    `start(since)` takes a value of `now()` (monotonic seconds); `stop(seconds)` lets the final figure stand for some
+    seconds; `clear()` shows the quiet 00.0. Past 25.0 s the figures count the excess, with ▲ and words beside.
     """
 
     def __init__(
@@ -37,6 +35,7 @@ class HeldClock(QWidget):
         parent: QWidget | None = None,
         *,
         now: Callable[[], float] = time.monotonic,
+        stays: int = STAYS,
     ) -> None:
         super().__init__(parent)
         self._theme, self._words, self._now = theme, words, now
@@ -46,6 +45,10 @@ class HeldClock(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self.update)
+        self._stays = QTimer(self)
+        self._stays.setSingleShot(True)
+        self._stays.setInterval(stays)
+        self._stays.timeout.connect(self.clear)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self.updateGeometry)
 
@@ -53,21 +56,24 @@ class HeldClock(QWidget):
         """Run from this monotonic instant (now). `estimated` marks a clock that wall time had to replace."""
         self._since = self._now() if since is None else since
         self._final, self._estimated = None, estimated
+        self._stays.stop()
         if self.isVisible():
             self._timer.start()
         self.update()
 
     def stop(self, seconds: float | None = None) -> None:
-        """Stop and let the figure stand: the stored one, or what the clock says."""
+        """Stop and let the figure stand for a while: the stored one, or what the clock says."""
         self._final = self.seconds() if seconds is None else seconds
         self._since = None
         self._timer.stop()
+        self._stays.start()
         self.update()
 
     def clear(self) -> None:
         """Nothing in hand: 00.0 in the soft ink."""
         self._since = self._final = None
         self._timer.stop()
+        self._stays.stop()
         self.update()
 
     def running(self) -> bool:
@@ -75,10 +81,9 @@ class HeldClock(QWidget):
         return self._since is not None
 
     def seconds(self) -> float:
-        """Seconds since the start, or the final ones, or 0."""
-        if self._since is not None:
-            return max(self._now() - self._since, 0.0)
-        return self._final or 0.0
+        """Seconds since the start, or the final ones, or 0; to the millisecond, as they are stored."""
+        seconds = self._final or 0.0 if self._since is None else max(self._now() - self._since, 0.0)
+        return round(seconds, 3)
 
     def state(self) -> str:
         """`idle`, `ok`, `near` (from 20 s) or `over` (past 25 s)."""
@@ -89,14 +94,16 @@ class HeldClock(QWidget):
 
     def figures(self) -> str:
         """What the big figures say: the seconds, past 25.0 the excess with a plus."""
-        seconds = self.seconds()
-        return held_text(seconds) if seconds <= LIMIT else f"+{held_text(seconds - LIMIT)}"
+        shown = held_tenths(self.seconds())
+        return f"{shown:04.1f}" if shown <= LIMIT else f"+{shown - LIMIT:04.1f}"
 
     def said(self) -> str:
         """The words above the figures."""
         state = self.state()
-        ended = state == "ok" and self._final is not None
-        said = self._words("window.clock_done" if ended else f"window.clock_{state}")
+        if self._final is None:
+            said = self._words(f"window.clock_{state}")
+        else:
+            said = self._words("window.clock_done_over" if state == "over" else "window.clock_done")
         estimated = self._estimated and state != "idle"
         return self._words("window.clock_estimated", text=said) if estimated else said
 
@@ -173,10 +180,12 @@ class HeldClock(QWidget):
     def _paint_bar(self, painter: QPainter, top: float, state: str) -> None:
         theme = self._theme
         high = theme.px(12 if self._roomy() else 8)
-        track = QRectF(0, top, self.width(), high)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("line"))
+        track = QRectF(0.5, top + 0.5, self.width() - 1, high - 1)
+        # An outline: where lines are black a filled track would look like a full bar.
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.setBrush(theme.colour("chip"))
         painter.drawRoundedRect(track, high / 2, high / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
         part = min(self.seconds() / LIMIT, 1.0)
         if part > 0:
             fill = {"ok": "accent", "near": "amber_mark", "over": "red_mark"}.get(state, "accent")

@@ -35,6 +35,10 @@ class EmptyState(QWidget):
         self._hint.setVisible(bool(key))
         self.clicked = self._hint.clicked
 
+    def text(self) -> str:
+        """What is said."""
+        return self._text.text()
+
     def set(self, text: str, verb: str = "") -> None:
         """Other words (another language, another filter)."""
         self._text.setText(text)

@@ -37,6 +37,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self._theme, self._overlay, self._own_keys = theme, overlay, own_keys
         self._tone = "info"
+        self._resting = False
         self._choices: list[KeyHint] = []
         self._keys: list[QShortcut] = []
         self._answer: Callable[[int], object] | None = None
@@ -60,6 +61,7 @@ class Strip(QWidget):
         self._timer.timeout.connect(self.dismiss)
         if overlay and parent is not None:
             parent.installEventFilter(self)
+            theme.changed.connect(self._place)
         self.hide()
 
     def say(
@@ -99,11 +101,18 @@ class Strip(QWidget):
         for at, said in enumerate(choices[:9]):
             hint = KeyHint(self._theme, said, f"{keys}+{at + 1}")
             hint.clicked.connect(self._clicked)
+            hint.rest(self._resting)
             self._row.insertWidget(1 + at, hint)
             self._choices.append(hint)
         if self._own_keys:
             self._bind(keys)
         self._appear()
+
+    def rest(self, resting: bool) -> None:
+        """Its keys belong to something else for the moment: their caps go pale. A click still answers."""
+        self._resting = resting
+        for hint in self._choices:
+            hint.rest(resting)
 
     def asking(self) -> bool:
         """Whether a question waits."""
@@ -190,7 +199,8 @@ class Strip(QWidget):
             )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible() and watched is self.parentWidget():
+        # Said before the window was shown, it is laid out again with the window all the same.
+        if event.type() == QEvent.Type.Resize and not self.isHidden() and watched is self.parentWidget():
             self._place()
         return False
 

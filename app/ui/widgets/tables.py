@@ -12,6 +12,8 @@ from app.ui.paged_table_model import Column
 from app.ui.theme import Look
 from app.ui.widgets.rows import CellDelegate, TwoLineDelegate
 
+SHORT = 110  # px at 100 %: a column not wider than this holds a time or a figure
+
 
 class Table(QTableView):
     """A table of whole rows. Give it a model, then `set_columns` for the widths.
@@ -68,6 +70,11 @@ class Table(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.taken.emit(self.currentIndex())
             return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers():
+            # Whole rows are chosen: the ends are those of the list, not of the row.
+            count = self.model().rowCount() if self.model() is not None else 0
+            self.selectRow(0 if event.key() == Qt.Key.Key_Home else count - 1)
+            return
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -82,7 +89,10 @@ class Table(QTableView):
         self._spread()
 
     def _spread(self) -> None:
-        """Widths at the zoom in force; where they do not fit all shrink alike, so that nothing hides to the right."""
+        """Widths at the zoom in force. Where they do not fit the wide ones shrink first, and all alike only then.
+
+        A time or a figure cut in two says nothing, and nothing hides to the right.
+        """
         if not self._widths or self.model() is None or self.model().columnCount() != len(self._widths):
             return
         factor = self._theme.type_factor
@@ -90,6 +100,12 @@ class Table(QTableView):
         fixed = [round(width * factor) for width in self._widths]
         open_ones = self._widths.count(0)
         least = round(120 * factor) * open_ones
+        short = round(SHORT * factor)
+        wide = sum(width for width in fixed if width > short)
+        excess = sum(fixed) + least - room
+        if excess > 0 and wide:
+            part = max((wide - excess) / wide, 0.45)
+            fixed = [max(int(width * part), short) if width > short else width for width in fixed]
         if sum(fixed) + least > room and any(fixed):
             part = max((room - least) / sum(fixed), 0.3)
             fixed = [int(width * part) for width in fixed]

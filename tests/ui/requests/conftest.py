@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.db.folder import open_store
+from app.errors import DomainError
 from app.operations.opening import open_drafts
 from app.operations.site import sign_in_as
 from app.ui.background import Background
@@ -29,10 +31,10 @@ from app.ui.services import Services
 from app.ui.session import Session, SignedIn
 from app.ui.theme import Theme, start_look
 from tests.clocks import TurnedClock
-from tests.sample import copied, made_site
 from tests.ui.requests.samples import Desk, a_morning
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+Losing = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass
@@ -140,11 +142,25 @@ def opened_screen(
 
 
 @pytest.fixture
-def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copied(made_site(tmp_path_factory), tmp_path / "site")
-
-
-@pytest.fixture
 def screen(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Screen]:
     with opened_screen(folder, qapp) as made:
         yield made
+
+
+@pytest.fixture
+def answer_lost(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> Losing:
+    """A `with` block of it: what is written is on the disk, but the answer gets lost on its way, after the commit."""
+    store = screen.desk.store
+    work = store.work
+
+    def losing(*about: Any) -> Any:
+        work(*about)
+        raise DomainError("server_gone")
+
+    @contextmanager
+    def lost() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "work", losing)
+            yield
+
+    return lost

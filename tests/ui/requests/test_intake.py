@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,14 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from app.db.requests_read import load_row
-from app.errors import DomainError
 from app.operations.site import sign_in_as
 from app.queries import requests as queries
 from app.queries import requests_card as cards
 from app.ui.requests.page import RequestsPage
 from app.ui.start.flow import checked
 from app.ui.widgets.buttons import PlainButton
-from tests.ui.requests.conftest import ALT, CONTROL, Screen
+from tests.ui.requests.conftest import ALT, CONTROL, Losing, Screen
 
 Key = Qt.Key
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
@@ -136,6 +134,7 @@ def test_a_promise_longer_than_the_catalogues_asks_for_a_reason(screen: Screen) 
     screen.compose("dengpeijian", "等配件")
     screen.next()
     assert newest(screen).promise_reason == "等配件"
+    assert not intake.reason_form.isVisible(), "the next call's form does not ask for it"
 
 
 def test_a_second_call_parks_the_first_form_and_a_key_brings_it_back(screen: Screen) -> None:
@@ -346,21 +345,12 @@ def test_ctrl_return_goes_on_with_the_one_just_taken(screen: Screen) -> None:
     assert screen.page.card.card.request.id == newest(screen).request.id
 
 
-def test_a_request_whose_answer_was_lost_is_taken_once(
-    screen: Screen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_request_whose_answer_was_lost_is_taken_once(screen: Screen, answer_lost: Losing) -> None:
     """The connection breaks after the commit: the form comes back, and sent again it is the same request."""
     store = screen.desk.store
     a_call(screen)
     before = len(queries.page(store, screen.desk.clerk, "all", None, 100))
-    work = store.work
-
-    def losing(*about: Any) -> Any:
-        work(*about)
-        raise DomainError("server_gone")
-
-    with monkeypatch.context() as patch:  # the answer is lost on its way, after the commit
-        patch.setattr(store, "work", losing)
+    with answer_lost():
         screen.next()
     intake = screen.page.intake
     assert intake.customer.text() == "手术室", "it came back"

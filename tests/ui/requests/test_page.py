@@ -11,13 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from app.domain.requests import RequestState
-from app.errors import DomainError
 from app.operations import requests_way as way
 from app.queries import requests_card as cards
 from app.ui.requests.action_panel import ActionPanel
 from app.ui.requests.actions import ACTIONS
 from app.ui.requests.conflict import ConflictPanel
-from tests.ui.requests.conftest import ALT, CONTROL, Screen
+from tests.ui.requests.conftest import ALT, CONTROL, Losing, Screen
 
 Key = Qt.Key
 
@@ -508,20 +507,12 @@ def test_tab_stays_in_a_panel(screen: Screen) -> None:
     assert stops[-2:] == [panel.send_button, panel.leave_button]
 
 
-def test_a_note_whose_answer_was_lost_is_there_once(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_note_whose_answer_was_lost_is_there_once(screen: Screen, answer_lost: Losing) -> None:
     """The form of the note holds its key, also after one went away from it."""
-    store = screen.desk.store
     screen.show("hot")
     screen.key(Key.Key_B, ALT)
     screen.compose("cui", "用户又催")
-    work = store.work
-
-    def losing(*about: Any) -> Any:
-        work(*about)
-        raise DomainError("server_gone")
-
-    with monkeypatch.context() as patch:  # the answer is lost on its way, after the commit
-        patch.setattr(store, "work", losing)
+    with answer_lost():
         screen.next()
     screen.key(Key.Key_Escape)
     screen.key(Key.Key_B, ALT)
@@ -558,23 +549,13 @@ def test_what_stands_on_the_card_is_whole_at_1366(screen: Screen, language: str)
             assert metrics.horizontalAdvance(title.text()) <= title.width()
 
 
-def test_a_station_whose_answer_was_lost_is_done_once(
-    screen: Screen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_station_whose_answer_was_lost_is_done_once(screen: Screen, answer_lost: Losing) -> None:
     """REQ-1: sent again, it meets its own version; the person is told that it was his own doing."""
-    store = screen.desk.store
     screen.show("hot")
     before = card_of(screen, "hot").request.version
     screen.next()
     screen.compose("hao", "好了")
-    work = store.work
-
-    def losing(*about: Any) -> Any:
-        work(*about)
-        raise DomainError("server_gone")
-
-    with monkeypatch.context() as patch:  # the answer is lost on its way, after the commit
-        patch.setattr(store, "work", losing)
+    with answer_lost():
         screen.next()
     screen.next()
     conflict = screen.page.card.panel()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 
 from app.queries import site as queries
 from app.queries.backups import backup_files
@@ -13,7 +15,7 @@ from app.queries.exports import export_table
 from app.ui.site.care import CareSection
 from app.ui.site.disclosures import DisclosuresSection
 from app.ui.site.facts import FactsSection
-from app.ui.site.page import SECTIONS
+from app.ui.site.page import SECTIONS, SitePage
 from app.ui.site.rights import RightsSection
 from app.ui.site.tables import TablesSection
 from tests.ui.site.conftest import Desk, modifier
@@ -71,6 +73,29 @@ def test_the_rights_are_shown_as_they_stand(open_desk: Callable[..., Desk]) -> N
     assert row.roles == {"administrator"}
 
 
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_roles_names_are_whole_at_150_percent(open_desk: Callable[..., Desk], language: str) -> None:
+    """LOOK: 1366x768 at 150 %: each header has the room that it asks for, the last with its wider edge."""
+    desk = open_desk(language=language)
+    desk.services.theme.use(factor=1.5)
+    page = SitePage(desk.services)
+    desk.qtbot.addWidget(page)
+    page.resize(1366, 640)
+    with desk.qtbot.waitExposed(page):
+        page.show()
+    page.show_section("rights")
+    rights = page.section
+    assert isinstance(rights, RightsSection)
+    desk.until(lambda: rights.model.rowCount() > 0)
+    head, last = rights.table.horizontalHeader(), rights.model.columnCount() - 1
+    assert not head.isHidden()
+    metrics, pad, edge = QFontMetrics(head.font()), rights.theme.px(8), rights.theme.px(18)
+    for at in range(1, last + 1):
+        name = rights.model.headerData(at, Qt.Orientation.Horizontal)
+        assert head.sectionSize(at) >= metrics.horizontalAdvance(name) + pad + (edge if at == last else pad)
+    assert sum(head.sectionSize(at) for at in range(last + 1)) <= rights.table.viewport().width()
+
+
 def test_who_saw_whole_numbers_is_shown_to_who_may_know(
     open_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
@@ -81,6 +106,7 @@ def test_who_saw_whole_numbers_is_shown_to_who_may_know(
     section = desk.page.section
     assert isinstance(section, DisclosuresSection)
     desk.until(lambda: section.model.rowCount() == 1)
+    assert section.stack.currentWidget() is section.table
     shown = [section.model.index(0, column).data() for column in range(4)]
     assert shown[1:] == [desk.actor.name, "导出来访登记：调取.csv", "公安调取"]
     export_table(desk.services.house, desk.actor, "staff", tmp_path / "b.csv", reason="盘点")
@@ -89,14 +115,41 @@ def test_who_saw_whole_numbers_is_shown_to_who_may_know(
     assert section.model.index(0, 3).data() == "盘点"
 
 
-def test_who_may_not_see_the_disclosures_is_told(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk("guard")
+def opened_disclosures(desk: Desk) -> DisclosuresSection:
+    """The section, its list asked for and empty."""
     desk.page.show_section("disclosures")
     section = desk.page.section
     assert isinstance(section, DisclosuresSection)
     desk.until(section.model.complete)
     assert section.model.rowCount() == 0
-    assert section.note.text() == desk.services.words("site_page.disclosed_not_yours")
+    return section
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_an_empty_list_of_disclosures_says_so(
+    open_desk: Callable[..., Desk], tmp_path: Path, language: str
+) -> None:
+    """VIS-14: a sentence until the first one; Esc goes back from it, and the focus follows the rows that come."""
+    desk = open_desk("manager", language=language)
+    section = opened_disclosures(desk)
+    assert section.stack.currentWidget() is section.empty
+    assert section.empty.text() == desk.services.words("site_page.disclosed_empty")
+    assert section.note.text() == desk.services.words("site_page.disclosed_note")
+    section.enter()
+    desk.press(Key.Key_Escape)
+    assert desk.focus() is desk.page.side
+    section.enter()
+    export_table(desk.services.house, desk.actor, "visits", tmp_path / "a.csv", reason="公安调取")
+    section.changed(frozenset({"disclosures"}))
+    desk.until(lambda: section.stack.currentWidget() is section.table)
+    assert desk.focus() is section.table
+
+
+def test_who_may_not_see_the_disclosures_is_told(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("guard")
+    section = opened_disclosures(desk)
+    assert section.stack.currentWidget() is section.empty
+    assert section.empty.text() == desk.services.words("site_page.disclosed_not_yours")
     assert not desk.errors
 
 
@@ -146,3 +199,19 @@ def test_a_file_that_is_not_there_is_said_at_its_field(open_desk: Callable[..., 
     tables.enter()
     desk.press("/nowhere/at-all.csv", Key.Key_Return)
     assert "at-all.csv" in tables.form.error("file").text()
+
+
+def test_every_section_is_named_whole(open_desk: Callable[..., Desk]) -> None:
+    """In English and large type the list of sections is as wide as its longest name."""
+    page = open_desk().page
+    page.services.words.switch("en")
+    page.theme.use(factor=1.3, large=True)
+    page.retranslate()
+    letters = QFontMetrics(page.theme.font("body"))
+    panel = page.side.parentWidget()
+    assert panel is not None
+    room = panel.width() - page.theme.px(36)
+    assert all(
+        letters.horizontalAdvance(page.words(f"site_page.section_{code}")) <= room for code in SECTIONS
+    )
+    page.theme.use(factor=1.0, large=False)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.operations.opening import open_site
 from app.operations.site import create_site
+from app.ui.background import Background
 from app.ui.language import Language
 from app.ui.start.unlock import Unlock
 from app.ui.theme import Theme, start_look
@@ -22,14 +23,17 @@ def test_the_code_opens_the_folder_again(
     made = create_site(tmp_path / "site", "office", admin="站长", password="Zhi-chang 7 xiaoshi")
     [key] = own_home.rglob("pc.key")
     key.unlink()
-    dialog = Unlock(start_look(qapp, Theme.load("light")), Language("zh_CN"), tmp_path / "site")
+    look, background = start_look(qapp, Theme.load("light")), Background()
+    dialog = Unlock(look, Language("zh_CN"), background, tmp_path / "site")
     qtbot.addWidget(dialog)
     dialog.show()
     QTest.keyClicks(dialog.code, "AAAAA-BBBBB")
     QTest.keyClick(dialog.code, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog._form.error("code").text() != "" and not dialog.asking.busy)
     assert dialog.isVisible()
     dialog.code.clear()
     QTest.keyClicks(dialog.code, made.recovery_code.lower())
     QTest.keyClick(dialog.code, Qt.Key.Key_Return)
-    assert not dialog.isVisible()
+    qtbot.waitUntil(dialog.isHidden)
+    background.close()
     open_site(tmp_path / "site").close()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.queries.visitor_search import matches
 from app.ui.visits.complete import CompleteDialog
 from tests.operations.test_visitors import mixed, names
 from tests.ui.visits.conftest import Screen
@@ -145,3 +146,36 @@ def test_a_phone_behind_the_name_goes_to_its_own_field(screen: Screen) -> None:
 
     in_form(screen, fill)
     assert stored(screen)[0].visitor == "张三"
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "right"),
+    [
+        ("phone", "1391234599", "139-1234-5999"),
+        ("plate", "RUBBISH", "京A·3K7P9"),
+        ("pass_number", "长" * 201, "Ａ０１７"),
+        ("host", "骨科 13912345678", "骨科"),
+    ],
+)
+def test_a_text_that_is_wrong_is_said_at_its_field_and_stays(
+    screen: Screen, field: str, wrong: str, right: str
+) -> None:
+    """VIS-7, VIS-14: nothing typed is cut or cleared; put right it is stored in the form in which it is found."""
+    screen.post.register(visitor="张顺", purpose="", document_number=NUMBER)
+
+    def fill(dialog: CompleteDialog) -> None:
+        line = getattr(dialog, field)
+        line.setText(wrong)
+        keys(screen, Key.Key_Save)
+        assert dialog.isVisible()
+        assert dialog.form.error(field).text() != ""
+        assert line.text() == wrong
+        line.setText(right)
+        keys(screen, Key.Key_Save)
+        assert not dialog.isVisible()
+
+    in_form(screen, fill)
+    row = stored(screen)[0]
+    assert field not in ("plate", "pass_number") or getattr(row, field) in ("京A3K7P9", "A017")
+    [found] = matches(screen.post.store, screen.post.guard, "13912345999" if field == "phone" else "919X")
+    assert found.name == "张顺"

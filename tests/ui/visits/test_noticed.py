@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.parting import parted
 from app.operations.visits import new_visit
 from app.queries import visits as queries
-from app.ui.visits.entry import Entry, meaning, parted, take_untaken, words_behind
+from app.ui.visits.entry import Entry, meaning, take_untaken, words_behind
 from tests.ui.visits.conftest import Screen
 from tests.ui.visits.test_entry import TODAY
 from tests.ui.visits.test_page import NUMBER, WRONG, Key, Modifier, known, stored
