@@ -87,8 +87,8 @@ def read_sheet(file: str, content: bytes, columns: Sequence[str], needed: Sequen
     """Reads a table whose first row with something in it names the columns, by code or in Chinese.
 
     Raises:
-        DomainError: `import_unreadable`, `import_columns` (names those that are missing), `import_no_rows`,
-            `import_too_long`.
+        DomainError: `import_unreadable`, `import_quote`, `import_columns` (names those that are missing),
+            `import_column_twice`, `import_no_rows`, `import_too_long`.
     """
     lines = _cells(file, content)
     header: list[str] = []
@@ -99,12 +99,13 @@ def read_sheet(file: str, content: bytes, columns: Sequence[str], needed: Sequen
     missing = [name for name in needed if name not in codes]
     if missing:
         raise DomainError("import_columns", file=file, columns=", ".join(missing))
+    for at, code in enumerate(codes):
+        if code and code in codes[:at]:  # one of the two would be lost without a word
+            twice = f"{header[codes.index(code)]}, {header[at]}"
+            raise DomainError("import_column_twice", file=file, columns=twice)
     rows = []
     for line, cells in lines:
-        values: dict[str, str] = {}
-        for code, cell in zip(codes, cells, strict=False):
-            if code and cell and code not in values:
-                values[code] = cell
+        values = {code: cell for code, cell in zip(codes, cells, strict=False) if code and cell}
         if values:
             rows.append(SheetRow(line, {code: values.get(code, "") for code in codes if code}))
         if len(rows) > MOST_ROWS:
@@ -143,13 +144,13 @@ def _csv(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise DomainError("import_unreadable", file=file)
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 0
     while True:
         try:
             row = next(reader, None)
         except csv.Error as fault:
-            raise DomainError("import_unreadable", file=file) from fault
+            raise DomainError("import_quote", file=file, line=before + 1) from fault
         if row is None:
             return
         yield before + 1, row

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.documents import identify, judge, normalise
+from app.domain.names import number_in_name
 from app.domain.phones import judge_phone
 from app.domain.plates import judge_plate
 from app.domain.tables import SheetRow
@@ -60,8 +61,14 @@ def text(row: SheetRow, column: str, *, needed: bool = False, longest: int = LON
 
 
 def name(row: SheetRow, column: str) -> str:
-    """A name, which must be there. Raises RowError."""
-    return text(row, column, needed=True, longest=LONGEST_NAME)
+    """A name, which must be there and carries no number: names stand in clear (VIS-14).
+
+    Raises RowError `bad_needed`, `bad_length`, `bad_name_number`.
+    """
+    value = text(row, column, needed=True, longest=LONGEST_NAME)
+    if number_in_name(value) is not None:
+        raise RowError("bad_name_number", column)
+    return value
 
 
 def phone(row: SheetRow, column: str = "phone") -> str:

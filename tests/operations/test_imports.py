@@ -111,6 +111,7 @@ def test_every_bad_row_is_named_and_nothing_is_imported(store: Store) -> None:
         f"戊,,{NUMBER},,\n"
         "己,resident_id,**************002X,,\n"
         "庚,none,,13700137000,\n"
+        "辛13912345678,,,,\n"
     )
     done = _bring(store, "visitors", content)
     assert [(bad.line, bad.code, bad.column) for bad in done.bad] == [
@@ -121,11 +122,12 @@ def test_every_bad_row_is_named_and_nothing_is_imported(store: Store) -> None:
         (8, "bad_kind", "document_kind"),
         (9, "bad_other_name", "visitor"),
         (10, "bad_masked", "document_number"),
+        (12, "bad_name_number", "visitor"),
     ]
     assert not done.written
     assert _count(store, visitors) == 0
     kept = _bring(store, "visitors", content, keep_good=True)
-    assert (kept.added, len(kept.bad), kept.written, _count(store, visitors)) == (3, 7, True, 3)
+    assert (kept.added, len(kept.bad), kept.written, _count(store, visitors)) == (3, 8, True, 3)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -258,6 +260,8 @@ def test_past_visits_come_with_their_times_and_are_left(store: Store) -> None:
         (b"", "import_columns"),
         (b"name\n", "import_no_rows"),
         (b"colour,size\nred,1\n", "import_columns"),
+        ("姓名,姓名,电话\n张三,李四,\n", "import_column_twice"),
+        ("name,phone\n甲,13800138000\n\"乙,13900139000\n丙,\n", "import_quote"),
         ("name\n" + "x\n" * 50_002, "import_too_long"),
     ],
 )
