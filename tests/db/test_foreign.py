@@ -13,6 +13,7 @@ from app.db import migrate
 from app.db.backup import backup
 from app.db.engine import make_engine
 from app.db.folder import DATABASE, open_store
+from app.db.own_files import own_file
 from app.db.restore import restore
 from app.domain.people import pc_actor
 from app.domain.site import POST_KINDS
@@ -183,3 +184,14 @@ def test_a_text_with_a_nul_is_no_bug(tmp_path: Path, postgres_database: str) -> 
         save_post(store, administrator(store), "天\0龙岗", POST_KINDS[0])
         with pytest.raises(DomainError, match="text_unstorable"), store.reading() as connection:
             connection.execute(sa.text("SELECT :a"), {"a": "x\0"})
+
+
+def test_what_a_link_points_to_keeps_its_permissions(tmp_path: Path) -> None:
+    """A link in the folder may lead to a file of somebody else's."""
+    theirs = tmp_path / "theirs"
+    theirs.write_text("x")
+    theirs.chmod(0o644)
+    link = tmp_path / "lock"
+    link.symlink_to(theirs)
+    own_file(link)
+    assert theirs.stat().st_mode & 0o777 == 0o644
