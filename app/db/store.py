@@ -81,28 +81,19 @@ class Store:
         with faults.worded(self.folder, saving=False), self._reading.connect() as connection:
             yield connection
 
-    @contextmanager
-    def staging(self) -> Iterator[sa.Connection]:
-        """A connection whose temporary tables are filled before the turn, for `work(…, on=)`; they end with it."""
-        with faults.worded(self.folder), self.engine.connect() as connection:
-            connection.detach()
-            yield connection
-
-    def work(
-        self, actor: Actor, action: str, body: Callable[[Work], T], on: sa.Connection | None = None
-    ) -> T:
+    def work(self, actor: Actor, action: str, body: Callable[[Work], T]) -> T:
         """One transaction: what `body` does, its change records and its audit record, all or nothing.
 
         The programs of one data folder take turns (`app.db.turn`). PostgreSQL may still ask for the body to be run
         again, because of another folder's writer, so it must not do anything besides the database; each waits a random
-        while then, longer from time to time. `on` is a connection of `staging`.
+        while then, longer from time to time.
 
         Raises:
             DomainError: whatever `body` refuses, or what the disk, the lock or the server does not allow.
         """
         for attempt in range(TRIES):
             try:
-                with faults.worded(self.folder), turn(self.folder), self._begun(on) as connection:
+                with faults.worded(self.folder), turn(self.folder), self.engine.begin() as connection:
                     work = Work(
                         connection,
                         self.secrets,
@@ -125,15 +116,6 @@ class Store:
                 self.committed(frozenset(work.tables))
             return result
         raise AssertionError("unreachable")
-
-    @contextmanager
-    def _begun(self, on: sa.Connection | None) -> Iterator[sa.Connection]:
-        if on is None:
-            with self.engine.begin() as connection:
-                yield connection
-        else:
-            with on.begin():
-                yield on
 
     def setting(self, connection: sa.Connection, key: str, default: Any) -> Any:
         """A setting of the site, `default` when it was never set."""

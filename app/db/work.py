@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,18 +44,6 @@ def value_bytes(value: Any) -> bytes:
     if isinstance(value, (dict, list, tuple)):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return b"\0" if value is None else str(value).encode()
-
-
-def digests(secrets: Secrets, salt: bytes, values: Mapping[str, Any], nulls: bool = False) -> dict[str, str]:
-    """What an audit record keeps of the values of a row: keyed by the site, salted by the record."""
-    keyed = hmac.new(secrets.audit_key, salt, "sha256")
-    found = {}
-    for name, value in values.items():
-        if (value is not None or nulls) and name != "id":
-            one = keyed.copy()
-            one.update(value_bytes(value))
-            found[name] = one.hexdigest()[:16]
-    return found
 
 
 class Work:
@@ -146,18 +134,8 @@ class Work:
         """Records something that changed no row: a number unmasked, a paper printed, a table exported."""
         self._rows.append((what, str(key), "note", self._digests(fields)))
 
-    def adopt(self, salt: bytes, rows: Iterable[tuple[str, str, str, dict[str, str]]]) -> None:
-        """Records rows that `app.db.prepared` wrote: table, key, operation and the `digests` under this salt.
-
-        The first thing that a transaction does: a record has one salt.
-        """
-        assert not self._rows
-        self._salt = salt
-        self._rows.extend(rows)
-        self.tables.update({row[0] for row in self._rows})
-
-    def number(self, what: str, day: int, count: int = 1) -> int:
-        """The next number of this writer for that day (yyyymmdd); of `count` numbers taken at once, the last."""
+    def number(self, what: str, day: int) -> int:
+        """The next number of this writer for that day (yyyymmdd)."""
         counter = number_counters
         match = (
             counter.c.site_id == self.site_id,
@@ -166,9 +144,7 @@ class Work:
             counter.c.day == day,
         )
         if (
-            self.connection.execute(
-                counter.update().where(*match).values(last=counter.c.last + count)
-            ).rowcount
+            self.connection.execute(counter.update().where(*match).values(last=counter.c.last + 1)).rowcount
             == 0
         ):
             values = {
@@ -176,10 +152,10 @@ class Work:
                 "writer_id": self.writer_id,
                 "what": what,
                 "day": day,
-                "last": count,
+                "last": 1,
             }
             self.connection.execute(counter.insert(), values)
-            return count
+            return 1
         return int(self.connection.execute(sa.select(counter.c.last).where(*match)).scalar_one())
 
     def record(self, action: str) -> None:
@@ -247,4 +223,11 @@ class Work:
         )
 
     def _digests(self, values: Mapping[str, Any], nulls: bool = False) -> dict[str, str]:
-        return digests(self.secrets, self._salt, values, nulls)
+        keyed = hmac.new(self.secrets.audit_key, self._salt, "sha256")
+        digests = {}
+        for name, value in values.items():
+            if (value is not None or nulls) and name != "id":
+                one = keyed.copy()
+                one.update(value_bytes(value))
+                digests[name] = one.hexdigest()[:16]
+        return digests
