@@ -53,23 +53,24 @@ def customers_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRo
         )
     ]
     usual = kinds[0] if kinds else "department"
+    known = _by_name(work)
 
     def take(row: SheetRow) -> str:
         own, number = name(row, "name"), phone(row)
         given = {"place": text(row, "place"), "extension": text(row, "extension")}
-        kind, contact = text(row, "kind"), text(row, "contact")
+        kind, contact = text(row, "kind"), name(row, "contact", needed=False)
         house = text(row, "building")
         if number and not contact:
             raise RowError("bad_contact", "contact")
-        found = work.connection.execute(
-            sa.select(customers).where(
-                customers.c.site_id == work.site_id, customers.c.name == own, customers.c.active
-            )
-        ).first()
+        found = None
+        if own in known:
+            place = (customers.c.site_id == work.site_id, customers.c.id == known[own])
+            found = work.connection.execute(sa.select(customers).where(*place)).one()
         building = _building(work, house)
         before = set() if found is None else keys_of_customer(work, found.id)
         if found is None:
             key, became = work.new_key(), "added"
+            known[own] = key
             fixed = {"special": False, "note": "", "active": True}
             work.insert(
                 customers,
@@ -92,6 +93,16 @@ def customers_taker(store: Store, actor: Actor, work: Work) -> Callable[[SheetRo
         return became
 
     return take
+
+
+def _by_name(work: Work) -> dict[str, UUID]:
+    """The customers by name, read once: a look for each row would read them all each time."""
+    query = sa.select(customers.c.name, customers.c.id).where(
+        customers.c.site_id == work.site_id, customers.c.active
+    )
+    return {
+        row.name: UUID(str(row.id)) for row in work.connection.execute(query.order_by(customers.c.id.desc()))
+    }
 
 
 def _building(work: Work, own: str) -> UUID | None:

@@ -60,12 +60,12 @@ def text(row: SheetRow, column: str, *, needed: bool = False, longest: int = LON
     return value
 
 
-def name(row: SheetRow, column: str) -> str:
-    """A name, which must be there and carries no number: names stand in clear (VIS-14).
+def name(row: SheetRow, column: str, *, needed: bool = True) -> str:
+    """A name, which carries no number: names stand in clear (VIS-14).
 
     Raises RowError `bad_needed`, `bad_length`, `bad_name_number`.
     """
-    value = text(row, column, needed=True, longest=LONGEST_NAME)
+    value = text(row, column, needed=needed, longest=LONGEST_NAME)
     if number_in_name(value) is not None:
         raise RowError("bad_name_number", column)
     return value

@@ -261,7 +261,7 @@ def test_past_visits_come_with_their_times_and_are_left(store: Store) -> None:
         (b"name\n", "import_no_rows"),
         (b"colour,size\nred,1\n", "import_columns"),
         ("姓名,姓名,电话\n张三,李四,\n", "import_column_twice"),
-        ("name,phone\n甲,13800138000\n\"乙,13900139000\n丙,\n", "import_quote"),
+        ('name,phone\n甲,13800138000\n"乙,13900139000\n丙,\n', "import_quote"),
         ("name\n" + "x\n" * 50_002, "import_too_long"),
     ],
 )
