@@ -78,7 +78,14 @@ def test_every_command_has_help(words: list[str], capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    "words", [["no-such-command"], ["demo", "--visits", "many"], ["find", "visitors"], ["--lang", "xx"]]
+    "words",
+    [
+        ["no-such-command"],
+        ["demo", "--visits", "many"],
+        ["find", "visitors"],
+        ["find", "visitors", "0", "--limit=--"],
+        ["--lang", "xx"],
+    ],
 )
 def test_wrong_use_is_one_line_and_a_status(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

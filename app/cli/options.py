@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
@@ -144,7 +145,11 @@ GLOBAL = {
 
 def parse(argv: list[str]) -> argparse.Namespace:
     """The options of a call; what was not given is None."""
-    return parser().parse_args(argv, argparse.Namespace(**GLOBAL))
+    whole = parser()
+    for word in takewhile("--".__ne__, argv):
+        if word.startswith("--") and word.endswith("=--"):  # argparse would hand on [] in place of the value
+            whole.error(f"argument {word.removesuffix('=--')}: expected one argument")
+    return whole.parse_args(argv, argparse.Namespace(**GLOBAL))
 
 
 def _days(command: argparse.ArgumentParser) -> None:
