@@ -133,7 +133,8 @@ def _type(here: Window, text: str) -> list[_Key]:
             whole = text[: at + 1].strip()
             here.wait(
                 lambda whole=whole: bool(  # type: ignore[misc]  # mypy knows no default of a lambda
-                    registration._answered == whole
+                    registration._answered == registration._question()
+                    and registration.line.whole().strip() == whole
                     and answered[0]
                     and here.painted.get("choices", 0) > answered[0]
                 )

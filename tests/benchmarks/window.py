@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 import app.ui  # noqa: F401  # first: it makes PySide6 6.12 safe under Python 3.11
 from app.operations.opening import Store, open_drafts
 from app.operations.site import sign_in_as
+from app.queries.changes import Changes
 from app.ui.background import Background
 from app.ui.change_bus import ChangeBus
 from app.ui.collector import Collector
@@ -63,7 +64,7 @@ class Window:
     def settle(self) -> None:
         """Until the worker has answered all and everything is painted."""
         for _ in range(3):
-            self.wait(lambda: self.services.background._waiting == 0)
+            self.wait(lambda: self.services.background.waiting == 0)
             QApplication.processEvents()
 
     def press(
@@ -104,7 +105,8 @@ def window(folder: Path, *, first: str = "visits") -> Iterator[Window]:
         words = Language("zh_CN")
         collector = Collector()
         bus, background, jobs = ChangeBus(), Background(), JobRunner(options=["--data", str(folder)])
-        store.committed = bus.publish
+        store.committed = bus.wake
+        bus.watch(Changes(store).newest, background)
         drafts = open_drafts(store)
         now = SignedIn(
             actor=actor,
@@ -138,6 +140,7 @@ def window(folder: Path, *, first: str = "visits") -> Iterator[Window]:
             jobs.close()  # else the window asks whether they may be stopped
             made.wait(lambda: not jobs.jobs)
             main.close()
+            bus.stop()
             background.close()
             QApplication.processEvents()
             main.deleteLater()
