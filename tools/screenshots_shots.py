@@ -342,7 +342,7 @@ SCENES = (
     Scene("requests", "site", ("--as", "clerk"), REQUESTS),
     Scene("reports", "site", ("--as", "manager"), REPORTS, before=(press("Ctrl+3"),)),
     Scene("site", "site", ("--as", "manager"), SITE, before=(press("Ctrl+4"),)),
-    Scene("administrator", "site", ("--as", "administrator"), ADMINISTRATOR, before=(press("Ctrl+4"),)),
+    Scene("administrator", "site", ("--as", "administrator"), ADMINISTRATOR, before=(press("Ctrl+3"),)),
     Scene("help", "site", ("--as", "clerk"), HELP, before=(press("Ctrl+5"),)),
     Scene("switch", "site", ("--as", "guard", "--station", "post"), SWITCH),
 )

@@ -22,7 +22,7 @@ class DiscardDialog(Dialog):
     def __init__(self, services: Services, name: str, parent: QWidget | None = None) -> None:
         words = services.words
         super().__init__(
-            services.theme, words, words("visits.discard_title", name=name or "—"), parent, width=560
+            services.theme, words, words("visits.discard_title", name=name or "—"), parent, width=680
         )
         self.say(words("visits.discard_text"))
         said = [words(f"visits.discard_{code}") for code in REASONS]
