@@ -31,6 +31,16 @@ def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied(made_site(tmp_path_factory), tmp_path / "site")
 
 
+def ended(program: Program) -> None:
+    """Closes a program and its window."""
+    if program.frame is not None:
+        program.frame.close()
+    program.close()
+    if program.frame is not None:
+        program.frame.deleteLater()
+    QApplication.processEvents()
+
+
 @pytest.fixture
 def started(qapp: QApplication, folder: Path) -> Iterator[Starter]:
     """Starts the program on `folder` for somebody at a station: its window painted, nothing opened yet."""
@@ -45,9 +55,4 @@ def started(qapp: QApplication, folder: Path) -> Iterator[Starter]:
 
     yield start
     for program in programs:
-        if program.frame is not None:
-            program.frame.close()
-        program.close()
-        if program.frame is not None:
-            program.frame.deleteLater()
-    QApplication.processEvents()
+        ended(program)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.ui.program import Program
 from app.ui.requests.page import RequestsPage
 from app.ui.start.sign_in import SignIn
-from tests.ui.conftest import Starter
+from tests.ui.conftest import Starter, ended
 
 
 def asked(folder: Path, answer: Callable[[Program, SignIn], object]) -> tuple[Program, bool]:
@@ -30,15 +30,6 @@ def asked(folder: Path, answer: Callable[[Program, SignIn], object]) -> tuple[Pr
 
     QTimer.singleShot(20, look)
     return program, program.start()
-
-
-def done(program: Program) -> None:
-    if program.frame is not None:
-        program.frame.close()
-    program.close()
-    if program.frame is not None:
-        program.frame.deleteLater()
-    QApplication.processEvents()
 
 
 def test_the_window_stands_before_it_is_asked_who_is_there(
@@ -66,7 +57,7 @@ def test_the_window_stands_before_it_is_asked_who_is_there(
         qtbot.waitUntil(lambda: program.main_window is not None, timeout=10_000)
         assert frames == [program.frame]
     finally:
-        done(program)
+        ended(program)
 
 
 def test_who_leaves_the_question_leaves_no_window(qapp: QApplication, folder: Path) -> None:
@@ -76,7 +67,7 @@ def test_who_leaves_the_question_leaves_no_window(qapp: QApplication, folder: Pa
         assert program.frame is not None
         assert not program.frame.isVisible()
     finally:
-        done(program)
+        ended(program)
 
 
 def test_the_requests_page_stands_before_its_form_is_made(started: Starter, qtbot: QtBot) -> None:

@@ -61,6 +61,16 @@ class Screen:
         """The widget that the next key goes to."""
         return QApplication.focusWidget() or self.page
 
+    def tab_stops(self) -> list[QWidget]:
+        """What has the focus, and where Tab goes from there until it is back (or 30 times)."""
+        stops = [self.focus()]
+        for _ in range(30):
+            self.key(Qt.Key.Key_Tab)
+            if self.focus() is stops[0]:
+                break
+            stops.append(self.focus())
+        return stops
+
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key where the focus is; a modifier held is a key too."""
         self.keys += 1 if modifier == Qt.KeyboardModifier.NoModifier else 2
