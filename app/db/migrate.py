@@ -11,7 +11,7 @@ import sqlalchemy.exc
 
 from app.errors import DomainError
 
-HEAD = "0003"
+HEAD = "0004"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 

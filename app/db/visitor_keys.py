@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from app.db.secrets import Secrets
-from app.domain.names import name_keys
+from app.domain.names import name_keys, whole_keys
 
 LAST = 4
 
 
 def visitor_keys(secrets: Secrets, name: str, number: str, phone: str, plate: str) -> set[str]:
     """All search keys of a visitor; numbers are normalised already, "" where there is none."""
-    keys = set(name_keys(name))
+    keys = {*name_keys(name), *whole_keys(name)}
     if number:
         keys.add(secrets.search_key("d", number))
         keys.add(secrets.search_key("d4", number[-LAST:]))

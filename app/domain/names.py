@@ -1,7 +1,8 @@
 """Finding people and customers by what is typed of their name: pinyin, initials or characters (VIS-5, REQ-9).
 
 The database holds one row per key of a name and looks a typed key up by equality, so every beginning is a key of its
-own. Keys end at 8 letters or 4 characters; `name_matches` then checks the rest of a longer text.
+own. Keys end at 8 letters or 4 characters; `name_matches` then checks the rest of a longer text. A visitor's name has
+`whole_keys` besides: who is called exactly so is found at once, however many longer names begin alike.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ MOST_KEYS = 80
 MOST_PIECES = 60
 # Readings multiply: of a name with many, this many spellings are kept at each step, the usual ones first.
 MOST_SPELLINGS = 12
+WHOLE = "="  # before a key that stands for a whole name; nothing typed can begin with it
+LONGEST_WHOLE = 30
 # A longer run of Chinese characters is a department or a place, which has no surname.
 LONGEST_PERSON = 4
 SHORT = 6
@@ -71,6 +74,25 @@ def typed_key(text: str) -> str:
     """
     typed = _typed(text)
     return typed[:KEY_CHARACTERS] if _has_wide(typed) else typed[:KEY_LETTERS]
+
+
+def whole_keys(name: str) -> frozenset[str]:
+    """The keys that stand for the whole of `name`, at most 13: its characters, and its pinyin by every usual reading.
+
+    A character that nobody can read is left out of the pinyin. Nothing of a name beyond 30 letters.
+    """
+    pieces, _ = _pieces(name)
+    if len(pieces) > LONGEST_WHOLE:
+        return frozenset()
+    spelled = _spelled([piece.spellings for piece in pieces], LONGEST_WHOLE + 1)
+    texts = ["".join([piece.text for piece in pieces]), *spelled]
+    return frozenset(WHOLE + text for text in texts if 0 < len(text) <= LONGEST_WHOLE)
+
+
+def whole_key(text: str) -> str:
+    """The key under which they are found whose whole name was typed; '' if nothing that can be searched is in it."""
+    typed = _typed(text)
+    return WHOLE + typed if typed else ""
 
 
 def name_matches(name: str, text: str) -> bool:
@@ -129,8 +151,8 @@ def number_in_name(text: str) -> tuple[int, int] | None:
     """Where a phone or document number stands in a text that is to be a name: (start, end), None for none (VIS-14).
 
     A name stands in clear in the file, a number must not. Eight digits or more of any width or script are one, however
-    spaces, hyphens, dots, brackets and invisible characters part them, with a + before and an X behind. Of several the
-    first: `text[start:end]` is the number as it was typed, `text[:start]` and `text[end:]` are the words around it.
+    spaces, hyphens, dots, commas, brackets and invisible characters part them, with a + before and an X behind. Of
+    several the first: `text[start:end]` is the number as it was typed, the rest are the words around it.
     """
     found = _NUMBER.search("".join([_role(char) for char in text])) if len(text) >= LEAST_DIGITS else None
     return None if found is None else found.span()
@@ -146,7 +168,7 @@ def _role(char: str) -> str:
     if char in "XxＸｘ+＋":
         return "X" if char.isalpha() else "+"
     kind = unicodedata.category(char)
-    if char in "()（）[]【】.·•・‧⋅∙" or char.isspace() or kind in ("Pd", "Cf", "Zs") or char == "−":
+    if char in "()（）[]【】.·•・‧⋅∙_,，" or char.isspace() or kind in ("Pd", "Cf", "Zs") or char == "−":
         return " "
     return "L" if "A" <= char.upper() <= "Z" else "."
 
@@ -172,19 +194,19 @@ def _surname_and_initials(pieces: list[_Piece]) -> list[tuple[str, ...]]:
     return [*(piece.spellings for piece in pieces[:length]), *(piece.initials for piece in pieces[length:])]
 
 
-def _spelled(parts: list[tuple[str, ...]]) -> list[str]:
-    """All ways to type the parts one after another, cut at 8 letters. A part that cannot be typed is left out."""
+def _spelled(parts: list[tuple[str, ...]], most: int = KEY_LETTERS) -> list[str]:
+    """All ways to type the parts one after another, cut at `most` letters. A part that cannot be typed is left out."""
     spelled = [""]
     for part in parts:
         if not part:
             continue
         if len(part) == 1:
             only = part[0]
-            spelled = [(text + only)[:KEY_LETTERS] for text in spelled]
+            spelled = [(text + only)[:most] for text in spelled]
         else:
-            longer = dict.fromkeys((text + spelling)[:KEY_LETTERS] for spelling in part for text in spelled)
+            longer = dict.fromkeys((text + spelling)[:most] for spelling in part for text in spelled)
             spelled = list(longer)[:MOST_SPELLINGS]
-        if all(len(text) == KEY_LETTERS for text in spelled):
+        if all(len(text) == most for text in spelled):
             break
     return spelled
 

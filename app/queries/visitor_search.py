@@ -15,7 +15,7 @@ from app.db.store import Store
 from app.db.visits import on_site, visitor_recency, visitors
 from app.domain.documents import identify, normalise
 from app.domain.masks import mask
-from app.domain.names import name_matches, spells_longer, spells_whole, typed_key
+from app.domain.names import name_matches, spells_whole, typed_key, whole_key
 from app.domain.people import Actor
 
 LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]|[0-9A-Z]{4}")
@@ -134,22 +134,21 @@ def _keys(store: Store, text: str) -> list[tuple[str, str]]:
 
 
 def _by_name(store: Store, connection: sa.Connection, key: str, text: str, limit: int) -> list[Found]:
-    """By name; a text longer than a key is checked against the whole name, portion by portion."""
+    """By name, those whose whole name was typed first; a text longer than a key is checked against the whole name."""
     best = [_found(row, "name") for row in connection.execute(_BY_KEY, _values(store, key, limit))]
+    whole: list[Found] = []
     more = len(best) == limit
+    if more:
+        # Longer names crowd them out: 赵四 among many 赵思诗 for `zhaosi`.
+        rows = connection.execute(_BY_KEY, _values(store, whole_key(text), limit))
+        whole = [_found(row, "name") for row in rows]
     if len(text.strip()) > len(key):
-        good = [one for one in best if name_matches(one.name, text)]
-        if more and len(good) < limit:
-            good += _by_ids(
-                store, connection, _beyond(store, connection, key, text, limit, limit - len(good))
+        best = [one for one in best if name_matches(one.name, text)]
+        if more and not whole and len(best) < limit:
+            best += _by_ids(
+                store, connection, _beyond(store, connection, key, text, limit, limit - len(best))
             )
-        return good
-    if more and _hides_whole({one.name for one in best}, text):
-        rows = connection.execute(_NAMES, {**_values(store, key, PORTION), "start": 0}).all()
-        whole = {name for name in {row.name for row in rows} if spells_whole(name, text)}
-        ids = [row.entity_id for row in rows if row.name in whole]
-        return _by_ids(store, connection, ids[:limit]) + best
-    return best
+    return whole + best
 
 
 def _beyond(
@@ -175,13 +174,6 @@ def _by_ids(store: Store, connection: sa.Connection, ids: list[UUID]) -> list[Fo
     rows = connection.execute(_BY_IDS, {"site": store.site.site_id, "ids": ids})
     found = {row.entity_id: _found(row, "name") for row in rows}
     return [found[one] for one in ids if one in found]
-
-
-def _hides_whole(names: set[str], text: str) -> bool:
-    """Whether longer names crowd out those that a text spells whole: 赵四 among many 赵思诗 for `zhaosi`."""
-    return any(spells_longer(name, text) for name in names) and not any(
-        spells_whole(name, text) for name in names
-    )
 
 
 def _values(store: Store, key: str, limit: int) -> dict[str, object]:

@@ -93,9 +93,10 @@ def clean_environment() -> dict[str, str]:
 
 
 def _schema() -> str:
-    """A digest of all that decides what is in a sample site: tables, the demo's makers, roles and rights, templates."""
+    """A digest of all that decides what is in a sample site: tables, the demo's makers, search keys, roles and rights, templates."""
     app = ROOT / "app"
     made = [*sorted((Path(migrate.__file__).parent / "migrations" / "versions").glob("*.py"))]
     made += [*sorted(app.glob("*/demo*.py")), app / "domain" / "people.py", app / "domain" / "site.py"]
+    made += [app / "db" / "visitor_keys.py", app / "domain" / "names.py"]
     made += [app / "operations" / "site_rows.py", *sorted((ROOT / "resources" / "sites").glob("*.toml"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in made)).hexdigest()[:16]

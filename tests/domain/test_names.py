@@ -15,6 +15,8 @@ from app.domain.names import (
     spells_longer,
     spells_whole,
     typed_key,
+    whole_key,
+    whole_keys,
 )
 
 characters = st.sampled_from(
@@ -201,6 +203,31 @@ def test_a_whole_name_is_told_from_the_beginning_of_a_longer_one(
 ) -> None:
     """VIS-5: what Enter takes is an exact match, or is said to be a longer name."""
     assert (spells_whole(name, text), spells_longer(name, text)) == (whole, longer)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("赵四", {"=赵四", "=zhaosi"}),
+        ("单雄", {"=单雄", "=shanxiong", "=danxiong"}),
+        ("欧阳不得见", {"=欧阳不得见", "=ouyangbudejian"}),
+        ("Anna Karin", {"=annakarin"}),
+        ("阿" * 31, set()),
+        ("…", set()),
+    ],
+)
+def test_a_whole_name_has_keys_of_its_own(name: str, keys: set[str]) -> None:
+    """VIS-5: by characters, by pinyin of every reading; a cut one would stand for others, so it has none."""
+    assert whole_keys(name) >= keys
+    assert bool(whole_keys(name)) is bool(keys)
+
+
+@given(names)
+def test_a_name_is_found_whole_by_its_own_characters(name: str) -> None:
+    """VIS-5: whatever stands in a name, it is its own exact match and no more than 13 keys."""
+    keys = whole_keys(name)
+    assert len(keys) <= 13
+    assert not keys or whole_key(name) in keys
 
 
 @given(names, st.integers(1, 12))
