@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app import settings
 from app.main import main
 from app.operations.opening import open_site
 from app.operations.site import sign_in_as
@@ -92,6 +93,68 @@ def test_wrong_use_is_one_line_and_a_status(words: list[str], capsys: pytest.Cap
         main(words)
     assert ended.value.code == 2
     one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "chinese", "english"),
+    [
+        (
+            ["nope"],
+            "没有“nope”这个命令。可用的命令：init, demo,",
+            "there is no command “nope”. The commands: init,",
+        ),
+        (
+            ["find", "doors", "x"],
+            "what 不能是“doors”。可选：visitors, requests",
+            "Choose from: visitors, requests",
+        ),
+        (["d'oh"], "没有“d'oh”这个命令", "no command “d'oh”"),
+        (["check", "--no\nsuch"], "看不懂：--no such", "not understood: --no such"),
+        (["demo", "--site=moon"], "--site 不能是“moon”。可选：hospital", "--site cannot be “moon”"),
+        (["find"], "还缺：what, text", "missing: what, text"),
+        (["check", "--bad", "x"], "看不懂：--bad x", "not understood: --bad x"),
+        (["check", "--da", "x"], "“--da”写得不全，可能是：--data, --database", "“--da” is cut short"),
+        (["demo", "--visits"], "--visits 后面还缺内容", "--visits needs something after it"),
+        (["demo", "--site=--"], "--site 后面还缺内容", "--site needs something after it"),
+        (["report", "--list=x"], "--list 后面不带内容，却写了“x”", "--list takes nothing after it"),
+        (
+            ["report", "--from", "24.11."],
+            "--from 要写日期，例如 2026-11-24，不能是“24.11.”",
+            "takes a day such as",
+        ),
+        (
+            ["report", "--to", "1812-11-24"],
+            "--to 要写日期，例如 2026-11-24，不能是“1812-11-24”",
+            "a day such as",
+        ),
+        (["demo", "--until", "noon"], "--until 要写时间", "--until takes a time such as"),
+        (
+            ["demo", "--visits", "many"],
+            "--visits 要写个数，从 0 到 1000000000，不能是“many”",
+            "takes a count from",
+        ),
+        (["demo", "--visits", "1000000001"], "不能是“1000000001”", "not “1000000001”"),
+        (["demo", "--seed", "x"], "--seed 不能是“x”", "--seed cannot be “x”"),
+    ],
+)
+def test_wrong_use_is_said_in_the_users_language(
+    words: list[str], chinese: str, english: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By `--lang` before or after, by the folder's own setting, and Chinese where nothing is said."""
+    settings.save(tmp_path, settings.Settings(language="en"))
+    bare = ["--data", str(tmp_path / "none")]
+    for call, said in (
+        ([*bare, *words], chinese),
+        (["--lang=zh_CN", "--data", str(tmp_path), *words], chinese),
+        ([*bare, "--lang", "en", *words], english),
+        ([f"--data={tmp_path}", *words], english),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(call)
+        assert ended.value.code == 2
+        line = one_line(capsys)
+        assert line.startswith("yinghou")
+        assert said in line
 
 
 def test_global_options_stand_before_and_after(site: Path, tmp_path: Path) -> None:

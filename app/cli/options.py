@@ -8,7 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
-from app.words import LANGUAGES
+from app.cli import wrong_use
+from app.words import LANGUAGES, Words
 
 VERSION = "0.1.0"
 SITES = ("hospital", "office", "residential", "empty")
@@ -17,10 +18,10 @@ MOST = 1_000_000_000
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line and ends with status 2."""
+    """Says what is wrong by `UseError`, which `parse` puts into the user's language."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        raise wrong_use.UseError(self.prog, message)
 
 
 def parser() -> Parser:
@@ -144,12 +145,18 @@ GLOBAL = {
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    """The options of a call; what was not given is None."""
+    """The options of a call; what was not given is None. Wrong use is said in one line and ends with status 2."""
     whole = parser()
-    for word in takewhile("--".__ne__, argv):
-        if word.startswith("--") and word.endswith("=--"):  # argparse would hand on [] in place of the value
-            whole.error(f"argument {word.removesuffix('=--')}: expected one argument")
-    return whole.parse_args(argv, argparse.Namespace(**GLOBAL))
+    try:
+        for word in takewhile("--".__ne__, argv):
+            if word.startswith("--") and word.endswith(
+                "=--"
+            ):  # argparse would hand on [] in place of the value
+                whole.error(f"argument {word.removesuffix('=--')}: expected one argument")
+        return whole.parse_args(argv, argparse.Namespace(**GLOBAL))
+    except wrong_use.UseError as fault:
+        said = wrong_use.text(Words(wrong_use.language(argv)), str(fault))
+        whole.exit(2, f"{fault.prog}: {said}\n")
 
 
 def _days(command: argparse.ArgumentParser) -> None:

@@ -8,6 +8,8 @@ from datetime import date
 
 from app.domain.documents import identify
 from app.domain.names import number_in_name
+from app.domain.plates import PROVINCES, judge_plate
+from app.domain.verdicts import normalise
 
 PHONES = ("mobile", "landline")
 PERSONAL_KINDS = frozenset(
@@ -24,9 +26,16 @@ PERSONAL_KINDS = frozenset(
 )
 LETTERED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,3}[0-9]{7,12}(?![A-Za-z0-9])")
 """A permit's or a passport's number: its letters belong to it and not to the name before it."""
+PLATE = re.compile(
+    rf"[{PROVINCES}][ ·.-]?[A-HJ-Z][ ·.-]?(?:[A-HJ-NP-Z0-9]{{6}}|[A-HJ-NP-Z0-9]{{5}}|[A-HJ-NP-Z0-9]{{4}}[学警挂港澳])"
+    "(?![A-Z0-9])",
+    re.IGNORECASE,
+)
+"""A plate with its province: without that it could be an order's or a room's number."""
+PLATE_DIGITS = 2  # at least: 宁Aaron is a name
 PIECE = re.compile(r"\+?[0-9]+[Xx]?")
 EXTENSION = re.compile(r"(?:转|分机)[0-9]{1,6}")
-LABEL = re.compile(r"(?:电话|手机|证件|身份证)号?码?$|\b(?:tel|phone|mobile|id|no)$", re.IGNORECASE)
+LABEL = re.compile(r"(?:电话|手机|证件|身份证|车牌)号?码?$|\b(?:tel|phone|mobile|id|no)$", re.IGNORECASE)
 BRACKETS = re.compile(r"[(（\[【]\s*[)）\]】]")
 MARKS = " ,，、:：;；-·."
 DATE = re.compile(r"20[0-9]{2}[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12][0-9]|3[01])")
@@ -36,10 +45,10 @@ LATEST = date.max
 
 
 def parted(text: str) -> tuple[str, str]:
-    """The words and the first number beside or between them: `张三13912345678`, `Li (139 1234 5678)`.
+    """The words and the first number beside or between them: `张三13912345678`, `Li (139 1234 5678)`, `张三沪A12345`.
 
-    The number is "" when there is none, when there are no words, and when the whole text is one number. Words that hold
-    a second number are parted again by the caller.
+    A plate goes before other numbers. The number is "" when there is none, when there are no words, and when the whole
+    text is one number. Words that hold a second number are parted again by the caller.
     """
     typed = text.strip()
     place = _place(typed)
@@ -64,6 +73,9 @@ def number_in(text: str) -> tuple[int, int] | None:
 def _place(typed: str) -> tuple[int, int] | None:
     """Where the first number stands in a text that is more than that number."""
     narrow = "".join([_narrow(sign) for sign in typed])
+    plate = _plate(narrow) if identify(typed, LATEST).kind != "plate" else None
+    if plate is not None:
+        return plate
     lettered = LETTERED.search(narrow)
     if lettered is not None and identify(lettered.group(), LATEST).kind not in PERSONAL_KINDS:
         lettered = None
@@ -78,6 +90,15 @@ def _place(typed: str) -> tuple[int, int] | None:
     if behind is not None:
         return begin, behind.end()
     return (begin, end) if _holds(narrow[begin:end]) else _right_part(narrow, begin, end)
+
+
+def _plate(narrow: str) -> tuple[int, int] | None:
+    """Where the first plate stands that is right (GA 36)."""
+    for found in PLATE.finditer(narrow):
+        said = judge_plate(normalise(found.group()))
+        if said is not None and said.valid and sum(sign.isdigit() for sign in said.value) >= PLATE_DIGITS:
+            return found.span()
+    return None
 
 
 def _right_part(narrow: str, begin: int, end: int) -> tuple[int, int]:

@@ -110,6 +110,15 @@ def tidied(fields: Fields) -> Fields:
     )
 
 
+def fits(name: str, text: str) -> bool:
+    """Whether a text fits the rule of its field, `phone` or `plate`; else it is kept with a reason (VIS-7)."""
+    if name == "phone":
+        phone = judge_phone(text)
+        return phone is not None and phone[1].valid
+    plate = judge_plate(normalise(text))
+    return plate is not None and plate.valid
+
+
 def _plain(text: str) -> str:
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
     return kept.strip()

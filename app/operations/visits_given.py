@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.domain.parting import number_in
-from app.domain.phones import judge_phone
-from app.domain.plates import judge_plate
-from app.domain.verdicts import normalise
 from app.domain.visits import (
     DOCUMENT_KINDS,
     LONGEST,
@@ -14,6 +13,7 @@ from app.domain.visits import (
     UNCHECKED,
     WAYS_IN,
     Fields,
+    fits,
     tidied,
 )
 from app.errors import DomainError
@@ -38,28 +38,31 @@ def checked(fields: Fields) -> Fields:
     return tidied(fields)
 
 
-def check_typed(fields: Fields, before: Fields, reason: str) -> None:
+def check_typed(fields: Fields, before: Fields, reason: str, as_given: Mapping[str, str]) -> None:
     """What was typed into a form, where it is not what stood there before: each text in its own field.
 
+    `as_given` says of a phone or a plate that does not fit its rule why it is kept all the same.
+
     Raises:
-        DomainError: at its field `text_too_long`, `number_in_words` (VIS-14), `phone_wrong`, `plate_wrong` (VIS-7).
+        DomainError: at its field `text_too_long`, `number_in_words` (VIS-14), `phone_wrong`, `plate_wrong` (VIS-7),
+            `not_a_choice` for such a reason that does not exist.
     """
     check_length("reason", reason)
+    for name, why in as_given.items():
+        if why not in OVERRIDE_REASONS:
+            raise DomainError("not_a_choice", field=name, value=why)
     for name in ("visitor", "document_number", "host", "purpose", "phone", "plate", "pass_number"):
         text = getattr(fields, name)
         if not text or text == getattr(before, name):
             continue
         check_length(name, text)
-        if name in ("visitor", "host", "purpose") and number_in(text) is not None:
+        wrong = name in ("phone", "plate") and not fits(name, text)
+        # A plate stands in clear too: what is wrong there may be somebody's number.
+        in_clear = name in ("visitor", "host", "purpose") or (name == "plate" and wrong)
+        if in_clear and number_in(text) is not None:
             raise DomainError("number_in_words", field=name)
-        if name == "phone":
-            phone = judge_phone(text)
-            if phone is None or not phone[1].valid:
-                raise DomainError("phone_wrong", field=name)
-        if name == "plate":
-            plate = judge_plate(normalise(text))
-            if plate is None or not plate.valid:
-                raise DomainError("plate_wrong", field=name)
+        if wrong and name not in as_given:
+            raise DomainError("phone_wrong" if name == "phone" else "plate_wrong", field=name)
 
 
 def check_length(name: str, text: str) -> None:

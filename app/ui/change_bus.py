@@ -7,10 +7,12 @@ twice. Pages query again (architecture: who may write a row).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.errors import DomainError
+from app.queries.changes import Changes
 from app.ui.background import Background
 
 Newest = Callable[
@@ -51,6 +53,11 @@ class ChangeBus(QObject):
         self._newest, self._background, self._seen = newest, background, seen
         self._timer.start()
         self.poll()  # from here on; what a page asks for afterwards is newer
+
+    def follow(self, store: Any, background: Background) -> None:
+        """Hear of every commit: this window's at once, other programs' within a second; from now on."""
+        store.committed = self.wake
+        self.watch(Changes(store).newest, background)
 
     def wake(self, _changed: frozenset[str] = frozenset()) -> None:
         """Something was committed: look at once (`Store.committed`, from any thread). What, the look finds out."""

@@ -205,7 +205,6 @@ class Program(QObject):
 
     def _put_together(self, actor: Actor, store: Any, frame: Frame) -> Iterator[None]:
         """The window in steps, each short enough that nobody waits for it (GOALS: 50 ms)."""
-        from app.queries.changes import Changes
         from app.ui.background import Background
         from app.ui.change_bus import ChangeBus
         from app.ui.finders import Finder
@@ -219,7 +218,6 @@ class Program(QObject):
         self.background = self.background or Background(self)
         self.bus = ChangeBus(self)
         self.jobs = JobRunner(options=self._job_options())
-        store.committed = self.bus.wake
         self.bus.changed.connect(self._people_changed)
         services = Services(
             self.words,
@@ -239,7 +237,7 @@ class Program(QObject):
         window.add_command("window.sign_in_other", "Ctrl+Shift+U", self._sign_in_other)
         window.add_command("requests_page.new", "Ctrl+N", self._new_request, "requests.take")
         yield
-        self.bus.watch(Changes(store).newest, self.background)  # from here on: before any page asks or writes
+        self.bus.follow(store, self.background)  # from here on: before any page asks or writes
         window.begin(_first_page(actor))
         yield
         frame.adopt(window)

@@ -93,7 +93,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def _schema() -> str:
-    """A digest of all that decides what is in a sample site: tables, the demo's makers, search keys, roles and rights, templates."""
+    """A digest of all that decides what is in a sample site: tables, makers, search keys, rights, templates."""
     app = ROOT / "app"
     made = [*sorted((Path(migrate.__file__).parent / "migrations" / "versions").glob("*.py"))]
     made += [*sorted(app.glob("*/demo*.py")), app / "domain" / "people.py", app / "domain" / "site.py"]

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 import app.ui  # noqa: F401  # first: it makes PySide6 6.12 safe under Python 3.11
 from app.operations.opening import Store, open_drafts
 from app.operations.site import sign_in_as
-from app.queries.changes import Changes
 from app.ui.background import Background
 from app.ui.change_bus import ChangeBus
 from app.ui.collector import Collector
@@ -105,8 +104,7 @@ def window(folder: Path, *, first: str = "visits") -> Iterator[Window]:
         words = Language("zh_CN")
         collector = Collector()
         bus, background, jobs = ChangeBus(), Background(), JobRunner(options=["--data", str(folder)])
-        store.committed = bus.wake
-        bus.watch(Changes(store).newest, background)
+        bus.follow(store, background)
         drafts = open_drafts(store)
         now = SignedIn(
             actor=actor,

@@ -18,6 +18,7 @@ from app.operations import requests_aside as aside
 from app.operations import requests_way as way
 from app.operations import site_editing, staff_editing
 from app.operations import visits as registering
+from app.operations import visits_complete as completing
 from app.operations.site import create_site
 from app.queries import exports
 from app.queries import requests_card as cards
@@ -59,8 +60,8 @@ def test_a_registration_is_not_explained_by_what_nobody_sees(post: Post, text: s
     done = post.register(visitor="李四", document_number="21010219870412919X")
     manager, other = post.actor("manager"), Fields(visitor="李四海", host="骨科", purpose="送货")
     with refused("reason_needed"):
-        registering.complete(store, manager, done.visit_id, other, text)
-    registering.complete(store, manager, done.visit_id, other, f"听错{text}")
+        completing.complete(store, manager, done.visit_id, other, text)
+    completing.complete(store, manager, done.visit_id, other, f"听错{text}")
     with store.reading() as connection:
         one = sa.select(visits.c.discard_reason).where(visits.c.id == key)
         assert connection.execute(one).scalar_one() == "误开"

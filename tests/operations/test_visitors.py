@@ -16,6 +16,7 @@ from app.domain.visits import RENAME, WRONG_NUMBER
 from app.errors import DomainError
 from app.operations import care
 from app.operations import visits as operations
+from app.operations import visits_complete as completing
 from app.queries import visits as queries
 from app.queries.noticed import noticed
 from app.queries.visitor_search import matches
@@ -30,7 +31,7 @@ def complete(post: Post, visit_id: UUID, settle: str = "", **fields: Any) -> int
     card = queries.card(post.store, post.guard, visit_id)
     assert card is not None
     changed = replace(card.fields, **fields)
-    return operations.complete(post.store, post.guard, visit_id, changed, seen=card.fields, settle=settle)
+    return completing.complete(post.store, post.guard, visit_id, changed, seen=card.fields, settle=settle)
 
 
 def names(post: Post) -> dict[str, int]:

@@ -13,6 +13,7 @@ from app.db.visits import on_site, passes_out, visit_corrections, visitor_recenc
 from app.domain.visits import DOCUMENT, UNCHECKED, Fields
 from app.errors import DomainError
 from app.operations import visits as operations
+from app.operations import visits_complete as completing
 from app.queries import visits as queries
 from app.queries.visitor_search import matches
 from tests.sample import Post
@@ -84,7 +85,7 @@ def test_returned_is_always_allowed_and_what_is_missing_waits(post: Post) -> Non
     assert waiting.missing == ("document", "host", "purpose")
     card = queries.card(post.store, post.guard, done.visit_id)
     assert card is not None
-    lacks = operations.complete(
+    lacks = completing.complete(
         post.store,
         post.guard,
         done.visit_id,
@@ -221,11 +222,11 @@ def test_a_correction_of_a_complete_record_needs_the_right_and_a_reason_and_is_k
     assert card is not None
     wrong = replace(card.fields, visitor="张舜")
     with pytest.raises(DomainError, match="no_right"):
-        operations.complete(post.store, post.guard, done.visit_id, wrong)
+        completing.complete(post.store, post.guard, done.visit_id, wrong)
     supervisor = post.actor("supervisor")
     with pytest.raises(DomainError, match="reason_needed"):
-        operations.complete(post.store, supervisor, done.visit_id, wrong)
-    operations.complete(post.store, supervisor, done.visit_id, wrong, "听错了")
+        completing.complete(post.store, supervisor, done.visit_id, wrong)
+    completing.complete(post.store, supervisor, done.visit_id, wrong, "听错了")
     [kept] = rows(post, visit_corrections)
     place = "visit_corrections.old"
     assert post.store.secrets.open(kept.old, place, post.store.site.site_id, kept.id) == "张顺"
@@ -240,7 +241,7 @@ def test_completing_counts_the_visit_once(post: Post) -> None:
     done = post.register(visitor="张顺")
     card = queries.card(post.store, post.guard, done.visit_id)
     assert card is not None
-    operations.complete(post.store, post.guard, done.visit_id, replace(card.fields, document_number=NUMBER))
+    completing.complete(post.store, post.guard, done.visit_id, replace(card.fields, document_number=NUMBER))
     [recency] = rows(post, visitor_recency)
     assert recency.visits == 1
 
@@ -286,7 +287,7 @@ def test_a_stub_that_turns_out_to_be_known_is_found_no_more(post: Post) -> None:
     done = post.register(visitor="张顺")
     card = queries.card(post.store, post.guard, done.visit_id)
     assert card is not None
-    operations.complete(post.store, post.guard, done.visit_id, replace(card.fields, document_number=NUMBER))
+    completing.complete(post.store, post.guard, done.visit_id, replace(card.fields, document_number=NUMBER))
     [match] = matches(post.store, post.guard, "张顺")
     assert match.visits == 2
 
@@ -304,7 +305,7 @@ def test_a_visitor_without_a_document_keeps_the_phone(post: Post) -> None:
     )
     card = queries.card(post.store, post.guard, key)
     assert card is not None
-    operations.complete(post.store, post.guard, key, replace(card.fields, purpose="送货"))
+    completing.complete(post.store, post.guard, key, replace(card.fields, purpose="送货"))
     after = queries.card(post.store, post.guard, key)
     assert after is not None
     assert (after.phone_shown, after.missing) == ("*******5678", ())
@@ -333,8 +334,8 @@ def test_two_forms_on_one_record_lose_nothing(post: Post) -> None:
     card = queries.card(post.store, post.guard, done.visit_id)
     assert card is not None
     seen = card.fields
-    operations.complete(post.store, post.guard, done.visit_id, replace(seen, host="骨科"), seen=seen)
-    lacks = operations.complete(
+    completing.complete(post.store, post.guard, done.visit_id, replace(seen, host="骨科"), seen=seen)
+    lacks = completing.complete(
         post.store, post.guard, done.visit_id, replace(seen, purpose="送货", plate=""), seen=seen
     )
     [row] = rows(post, visits)
@@ -348,10 +349,10 @@ def test_only_a_returned_registration_is_completed(post: Post) -> None:
     key = operations.new_visit()
     operations.begin(post.store, post.guard, key, operations.stamp(post.store), Fields())
     with pytest.raises(DomainError, match="visit_still_open"):
-        operations.complete(post.store, post.guard, key, fields)
+        completing.complete(post.store, post.guard, key, fields)
     operations.discard(post.store, post.guard, key, "按错了")
     with pytest.raises(DomainError, match="row_gone"):
-        operations.complete(post.store, post.guard, key, fields)
+        completing.complete(post.store, post.guard, key, fields)
     assert rows(post, visitors) == []
 
 

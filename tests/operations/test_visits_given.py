@@ -12,6 +12,7 @@ from app.db.visits import visit_corrections, visits
 from app.domain.visits import Fields
 from app.errors import DomainError
 from app.operations import visits as operations
+from app.operations import visits_complete as completing
 from app.operations.site import sign_in_as
 from app.queries import visits as queries
 from app.queries.visitor_search import matches
@@ -27,7 +28,7 @@ def test_a_visitor_who_is_on_file_no_more_stops_nobody(post: Post) -> None:
     known = post.register(visitor="褚四", document_number=NUMBER)
     [found, *_] = matches(post.store, post.guard, "褚三")
     began, not_begun = operations.new_visit(), operations.new_visit()
-    operations.complete(post.store, post.guard, first.visit_id, replace(WHOLE, document_number=NUMBER))
+    completing.complete(post.store, post.guard, first.visit_id, replace(WHOLE, document_number=NUMBER))
     started = operations.stamp(post.store)
     taken = replace(WHOLE, visitor_id=found.visitor_id, way_in="returning")
     operations.begin(post.store, post.guard, began, started, taken)
@@ -59,7 +60,7 @@ def test_a_code_that_does_not_exist_is_refused(post: Post, name: str, value: str
         lambda: operations.begin(post.store, post.guard, key, now, bad),
         lambda: operations.fill(post.store, post.guard, key, bad, now),
         lambda: operations.document_returned(post.store, post.guard, key, now, now, bad),
-        lambda: operations.complete(post.store, post.guard, done.visit_id, bad),
+        lambda: completing.complete(post.store, post.guard, done.visit_id, bad),
     )
     for step in steps:
         with pytest.raises(DomainError, match="not_a_choice") as refused:
@@ -73,7 +74,7 @@ def test_a_phone_and_a_plate_are_found_however_they_were_typed(post: Post) -> No
     post.register(visitor="张顺", phone="139-1234-5999", plate="京A·3K7P9")
     done = post.register(visitor="李顺")
     given = replace(WHOLE, visitor="李顺", phone="+86 137 1234 5888", plate="沪b·12345")
-    operations.complete(post.store, post.guard, done.visit_id, given)
+    completing.complete(post.store, post.guard, done.visit_id, given)
     for typed, name in (
         ("13912345999", "张顺"),
         ("京A3K7P9", "张顺"),
@@ -103,11 +104,37 @@ def test_a_form_puts_each_text_into_its_own_field(post: Post, field: str, value:
     done = post.register(visitor="张顺", host="", purpose="", phone="1380013", plate="旧车牌")
     given = Fields(visitor="张顺", plate="旧车牌")
     with pytest.raises(DomainError, match=code) as refused:
-        operations.complete(post.store, post.guard, done.visit_id, replace(given, **{field: value}))  # type: ignore[arg-type]  # texts
+        completing.complete(post.store, post.guard, done.visit_id, replace(given, **{field: value}))  # type: ignore[arg-type]  # texts
     assert refused.value.field == field
-    operations.complete(post.store, post.guard, done.visit_id, replace(given, purpose="送货 2026-11-24"))
+    completing.complete(post.store, post.guard, done.visit_id, replace(given, purpose="送货 2026-11-24"))
     [row] = rows(post, visits)
     assert (row.plate, row.purpose) == ("旧车牌", "送货 2026-11-24")
+
+
+def test_a_phone_and_a_plate_that_fit_no_rule_are_kept_with_a_reason(post: Post) -> None:
+    """VIS-7: why, by whom and when stands among the corrections; it is no correction where nothing stood before."""
+    done = post.register(visitor="张顺", host="")
+    wrong = replace(WHOLE, visitor="张顺", document_number=NUMBER, phone="12800000352", plate="京A3I7P9")
+    whys = {"phone": "card_says_so", "plate": "hard_to_read"}
+    with pytest.raises(DomainError, match="not_a_choice"):
+        completing.complete(post.store, post.guard, done.visit_id, wrong, as_given={"phone": "13912345678"})
+    with pytest.raises(DomainError, match="plate_wrong"):
+        completing.complete(post.store, post.guard, done.visit_id, wrong, as_given={"phone": "other"})
+    number = replace(wrong, plate="京13912345678")
+    with pytest.raises(DomainError, match="number_in_words"):
+        completing.complete(post.store, post.guard, done.visit_id, number, as_given=whys)
+    assert completing.complete(post.store, post.guard, done.visit_id, wrong, as_given=whys) == 0
+    [row] = rows(post, visits)
+    assert (row.plate, row.corrected_at) == ("京A3I7P9", None)
+    kept = {one.field: one for one in rows(post, visit_corrections)}
+    assert {name: one.reason for name, one in kept.items()} == whys
+    right = replace(wrong, phone="13912345999")
+    supervisor = sign_in_as(post.store, "supervisor", post.guard.station)
+    completing.complete(post.store, supervisor, done.visit_id, right, "看错了", as_given=whys)
+    assert [one.reason for one in rows(post, visit_corrections) if one.field == "phone"] == [
+        "card_says_so",
+        "看错了",
+    ]
 
 
 def test_the_reason_for_no_document_is_corrected_like_any_other_value(post: Post) -> None:
@@ -117,11 +144,11 @@ def test_the_reason_for_no_document_is_corrected_like_any_other_value(post: Post
     assert card is not None
     other = replace(card.fields, none_reason="official")
     with pytest.raises(DomainError, match="no_right"):
-        operations.complete(post.store, post.guard, done.visit_id, other, "看错了")
+        completing.complete(post.store, post.guard, done.visit_id, other, "看错了")
     supervisor = sign_in_as(post.store, "supervisor", post.guard.station)
     with pytest.raises(DomainError, match="reason_needed"):
-        operations.complete(post.store, supervisor, done.visit_id, other)
-    operations.complete(post.store, supervisor, done.visit_id, other, "看错了")
+        completing.complete(post.store, supervisor, done.visit_id, other)
+    completing.complete(post.store, supervisor, done.visit_id, other, "看错了")
     assert [kept.field for kept in rows(post, visit_corrections)] == ["none_reason"]
     assert [row.none_reason for row in rows(post, visits)] == ["official"]
 
@@ -132,7 +159,7 @@ def test_looking_at_an_unchecked_number_is_no_correction(post: Post) -> None:
     card = queries.card(post.store, post.guard, done.visit_id)
     assert card is not None
     seen = replace(card.fields, override_reason="card_says_so")
-    assert operations.complete(post.store, post.guard, done.visit_id, seen) == 0
+    assert completing.complete(post.store, post.guard, done.visit_id, seen) == 0
     assert rows(post, visit_corrections) == []
 
 

@@ -12,6 +12,7 @@ from app.db.search import search_keys
 from app.db.visits import visitors
 from app.domain.visits import Fields
 from app.operations import visits as operations
+from app.operations import visits_complete as completing
 from app.queries import site
 from app.queries import visits as queries
 from app.queries.visitor_search import matches
@@ -178,9 +179,9 @@ def test_what_was_complete_by_the_shifts_end_is_told_apart(post: Post) -> None:
     cards = [queries.card(post.store, post.guard, one.visit_id) for one in done]
     first, second = (card for card in cards if card is not None)
     post.clock.pass_by(600)
-    operations.complete(post.store, post.guard, first.visit_id, replace(first.fields, document_number=NUMBER))
+    completing.complete(post.store, post.guard, first.visit_id, replace(first.fields, document_number=NUMBER))
     post.clock.pass_by(12 * 3600)
-    operations.complete(post.store, post.guard, second.visit_id, replace(second.fields, pass_number="A001"))
+    completing.complete(post.store, post.guard, second.visit_id, replace(second.fields, pass_number="A001"))
     begin, end = post.clock.wall - timedelta(days=1), post.clock.wall
     facts = list(queries.facts(post.store, begin, end))
     assert [(fact.complete_at_return, fact.complete_at_shift_end) for fact in facts] == [

@@ -242,7 +242,8 @@ class RequestList(QWidget):
         self.outside.updateGeometry()
         nothing = "requests_page.nothing_here" if count else "requests_page.nothing_found"
         empty = self.words(nothing, text=self.text) if self.text else self.words("requests_page.empty")
-        self.empty.set(empty, self.words("requests_page.new"))
+        may = self._services.session.may("requests.take")
+        self.empty.set(empty, self.words("requests_page.new") if may else "")
 
     def _not_fetched(self, error: DomainError) -> None:
         self.model.failed()

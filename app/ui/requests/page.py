@@ -88,14 +88,16 @@ class RequestsPage(Page):
 
     def retranslate(self) -> None:
         words = self.words
-        self.empty.set(words("requests_page.choose_one"), words("requests_page.new"))
+        new = words("requests_page.new") if self._may_take() else ""
+        self.empty.set(words("requests_page.choose_one"), new)
+        self.bar.new_button.setVisible(bool(new))
 
     def keys(self) -> KeyGroups:
         return key_groups(self.words)
 
     def commands(self) -> Sequence[Command]:
         words, card = self.words, self.card.card if self.current is not None else None
-        offered = [Command(words("requests_page.new"), NEW_KEY, self._new)]
+        offered = [Command(words("requests_page.new"), NEW_KEY, self._new)] if self._may_take() else []
         if card is not None:
             about = f"{card.request.number} "
             for action in ACTIONS:
@@ -347,6 +349,9 @@ class RequestsPage(Page):
         self.list.show_request(None)
         self.front.setCurrentWidget(self.empty)
 
+    def _may_take(self) -> bool:
+        return self.services.session.may("requests.take")
+
     def _new(self) -> None:
         """A form for whoever may take requests."""
         try:
@@ -421,6 +426,7 @@ class RequestsPage(Page):
         self.panels.close()
         if not self.intake.typed() and not self.intake.sending:
             self.intake.clear()
+        self.retranslate()
         self.list.model.reload()
         self._refresh()
 

@@ -19,19 +19,20 @@ from app.domain.parting import PHONES, parted
 from app.domain.people import Actor
 from app.domain.visits import (
     DOCUMENT_KINDS,
-    NONE_REASONS,
-    OVERRIDE_REASONS,
     RENAME,
     WRONG_NUMBER,
     Fields,
+    fits,
     pass_text,
 )
 from app.errors import DomainError
-from app.operations import visits as operations
+from app.operations import visits_complete as completing
 from app.queries import site as site_queries
 from app.queries.post import Purpose
 from app.queries.visits import VisitCard
 from app.ui.services import Services
+from app.ui.visits import offers
+from app.ui.visits.choices import Choice
 from app.ui.widgets.combo import Combo
 from app.ui.widgets.dialogs import Dialog
 from app.ui.widgets.forms import Form
@@ -72,6 +73,10 @@ class CompleteDialog(Dialog):
         self.phone = QLineEdit()
         self.phone.setPlaceholderText(card.phone_shown)
         self.plate = QLineEdit(fields.plate)
+        self._whys = {name: (line, Combo(services.theme)) for name, line in self._judged().items()}
+        for name, (line, why) in self._whys.items():
+            self._fill(why, offers.override_reasons(words, ""))
+            line.editingFinished.connect(partial(self._why_kept, name))
         self.host = PickLine(services.theme)
         self.host.take(fields.host, fields.host_id)
         self._hosts: dict[str, UUID] = {}
@@ -89,13 +94,15 @@ class CompleteDialog(Dialog):
             ("host", self.host),
             ("purpose", self.purpose),
             ("phone", self.phone),
+            ("why_phone", self._whys["phone"][1]),
             ("plate", self.plate),
+            ("why_plate", self._whys["plate"][1]),
             ("pass_number", self.pass_number),
         ]
         if not card.missing:
             rows.append(("reason", self.reason))
         for name, field in rows:
-            self.form.add(name, f"visits.field_{name}", field)
+            self.form.add(name, f"visits.field_{'why' if name.startswith('why') else name}", field)
         self._order = [field for _, field in rows]
         self.host.asked.connect(self._host_typed)
         self.host.edited.connect(self._host_said)
@@ -109,6 +116,7 @@ class CompleteDialog(Dialog):
         self.number.textChanged.connect(self._settle_shown)
         self._kind_changed()
         self._settle_shown()
+        self._whys_kept()
         self.add(self.form)
         self.add_verbs(words("visits.keep"))
         first: dict[str, QWidget] = {
@@ -132,7 +140,9 @@ class CompleteDialog(Dialog):
         override = none = ""
         if kind == "none":
             none, number = why, ""
-        elif number and kind not in UNJUDGED:
+        elif not number:
+            override = why if self.card.fields.override_reason else ""  # of the one on file
+        elif kind not in UNJUDGED:
             said = judge(kind, number, self._today())
             number, override = said.value, "" if said.valid else why
             if not said.valid and not why:
@@ -162,6 +172,7 @@ class CompleteDialog(Dialog):
         self.form.clear_errors()
         self._take_marked()
         self._part_name()
+        as_given = self._whys_kept()
         try:
             fields = self.fields()
         except DomainError as error:
@@ -169,7 +180,7 @@ class CompleteDialog(Dialog):
             return
         settle = str(self.settle.currentData() or "")
         self.services.background.run(
-            operations.complete,
+            completing.complete,
             self.services.house,
             cast("Actor", self.services.session.actor),
             self.card.visit_id,
@@ -177,6 +188,7 @@ class CompleteDialog(Dialog):
             self.reason.text().strip(),
             self.card.fields,
             settle if settle != AS_ON_FILE and self._differs() else "",
+            as_given,
             done=self._kept,
             failed=self._refused,
             owner=self,
@@ -213,14 +225,20 @@ class CompleteDialog(Dialog):
                 line.take_marked()
 
     def _part_name(self) -> None:
-        """A phone typed behind the name goes to its own field: a name stands in clear in the file (VIS-14)."""
+        """A number typed behind the name goes to its own field: a name stands in clear in the file (VIS-14)."""
         name, number = parted(self.visitor.text())
-        if number and not self.phone.text() and identify(number, self._today()).kind in PHONES:
-            self.visitor.setText(name)
-            self.phone.setText(number)
-        elif number and not self.number.text():
-            self.visitor.setText(name)
-            self.number.setText(number)
+        if not number:
+            return
+        kind = identify(number, self._today()).kind
+        places = {"plate": (self.plate,)}.get(
+            kind, (self.phone, self.number) if kind in PHONES else (self.number,)
+        )
+        for line in places:
+            if not line.text():
+                self.visitor.setText(name)
+                line.setText(number)
+                self._part_name()  # it may hold a second one
+                return
 
     def value(self) -> object:
         """The bits that are still missing."""
@@ -238,13 +256,39 @@ class CompleteDialog(Dialog):
         """The reasons that this kind may need: none was shown, or a wrong number is kept."""
         none = self.kind.currentData() == "none"
         self.number.setEnabled(not none)
-        self.why.clear()
-        self.why.addItem("", "")
-        for code in NONE_REASONS if none else OVERRIDE_REASONS:
-            self.why.addItem(self.words(f"visits.{'none' if none else 'override'}_{code}"), code)
+        words = self.words
+        self._fill(self.why, offers.none_reasons(words) if none else offers.override_reasons(words, ""))
         self._why_shown()
         kept = self.card.fields.none_reason if none else self.card.fields.override_reason
         self.why.setCurrentIndex(max(0, self.why.findData(kept)))
+
+    @staticmethod
+    def _fill(why: Combo, choices: Sequence[Choice]) -> None:
+        """The reasons that the registration asks for, in its words."""
+        why.clear()
+        why.addItem("", "")
+        for choice in choices:
+            why.addItem(choice.title, cast("tuple[str, str]", choice.value)[1])
+
+    def _judged(self) -> dict[str, QLineEdit]:
+        return {"phone": self.phone, "plate": self.plate}
+
+    def _whys_kept(self) -> dict[str, str]:
+        """Why a phone or a plate is kept that does not fit its rule, where it is so and a reason was chosen (VIS-7)."""
+        return {name: why for name in self._whys if (why := self._why_kept(name))}
+
+    def _why_kept(self, name: str) -> str:
+        """The same for one of them; that and the question stand at its field from when it is left."""
+        line, why = self._whys[name]
+        text = line.text().strip()
+        wrong = bool(text) and text != getattr(self.card.fields, name) and not fits(name, text)
+        self.form.show_row(f"why_{name}", wrong)
+        place = self.form.error(name)
+        if not wrong:
+            place.hint("")
+        elif not place.text():
+            place.hint(self.words(f"errors.{name}_wrong"), "amber")
+        return str(why.currentData() or "") if wrong else ""
 
     def _why_shown(self, _text: str = "") -> None:
         """A reason is asked for where there is no document, or its number is wrong."""

@@ -9,11 +9,11 @@ from typing import Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
-from app.domain.visits import OTHER_NAME, Stamp, has_clock, held_tenths, running_since, share
+from app.domain.visits import OTHER_NAME, Stamp, has_clock, held_tenths, running_since
 from app.errors import DomainError
 from app.operations import timings as timing_operations
 from app.operations import visits as operations
@@ -24,16 +24,15 @@ from app.ui.services import Services
 from app.ui.visits.chooser import PostChooser
 from app.ui.visits.complete import CompleteDialog
 from app.ui.visits.discard import DiscardDialog
+from app.ui.visits.head import PostHead
 from app.ui.visits.lists import PostLists
 from app.ui.visits.open_list import OpenList, OpenRow
 from app.ui.visits.registration import Registration
 from app.ui.visits.stray import is_returned, is_typing, type_on
-from app.ui.visits.texts import called, host_text, rounded_share
+from app.ui.visits.texts import called, host_text
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import KeyHint
 from app.ui.widgets.card import Card
-from app.ui.widgets.strip import Strip
-from app.ui.widgets.text import Text
 
 # Every F-key has a twin for keyboards where F-keys want Fn, and for input methods that keep some to themselves.
 KEYS = (
@@ -95,37 +94,9 @@ class VisitsPage(Page):
         whole = QVBoxLayout(screen)
         whole.setContentsMargins(theme.px(24), theme.px(10), theme.px(24), theme.px(8))
         whole.setSpacing(theme.px(10))
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(14))
-        self.post = Text(theme, role="title", bold=True)
-        self.shift = Text(theme, role="lead", tone="ink_soft")
-        self.today = Text(theme, role="lead", tone="ink_soft")
-        self.within = Badge(theme, "", "accent")
-        self.whole = Badge(theme, "", "neutral")
-        self.within.hide()
-        self.whole.hide()
-        self.time = Text(theme, role="title")
-        head.addWidget(self.post)
-        head.addWidget(self.shift)
-        # What was done is said up here: over the foot it would cover the keys and the newest rows.
-        self.strip = Strip(theme)
-        self.said = QWidget()
-        place = QHBoxLayout(self.said)
-        place.setContentsMargins(0, 0, 0, 0)
-        place.addWidget(self.strip)
-        theme.changed.connect(self._measure)
-        self._measure()
-        head.addWidget(self.said, 1)
-        self.figures = QWidget()
-        figures = QHBoxLayout(self.figures)
-        figures.setContentsMargins(0, 0, 0, 0)
-        figures.setSpacing(theme.px(14))
-        for widget in (self.today, self.within, self.whole):
-            figures.addWidget(widget)
-        head.addWidget(self.figures)
-        head.addWidget(self.time)
-        self.strip.closed.connect(self.figures.show)
-        whole.addLayout(head)
+        self.head = PostHead(theme, self.words)
+        self.strip = self.head.strip
+        whole.addWidget(self.head)
         upper = Card(theme)
         self.registration = Registration(self.services)
         upper.add(self.registration, 1)
@@ -165,9 +136,6 @@ class VisitsPage(Page):
         self.registration.error.connect(self.show_error)
         self.registration.searched.connect(self._timings["search"].append)
         self.registration.finished.connect(self._timings["returned"].append)
-
-    def _measure(self) -> None:
-        self.said.setMinimumHeight(self.strip.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the line and its choices come first; the lists keep a few rows."""
@@ -380,7 +348,7 @@ class VisitsPage(Page):
 
     def _discarded(self, visit_id: UUID, _answer: object) -> None:
         self.registration.forget(visit_id)
-        self._say(self.words("visits.discarded"), "info")
+        self.head.say(self.words("visits.discarded"), "info")
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
@@ -396,18 +364,12 @@ class VisitsPage(Page):
         if row.missing:
             other = row.missing & OTHER_NAME
             said += words("visits.stored_other_name" if other else "visits.stored_unfinished")
-        self._say(said, "done")
+        self.head.say(said, "done")
         self.saved.emit()
 
     def _left(self, said: str) -> None:
-        self._say(said, "done")
+        self.head.say(said, "done")
         self.saved.emit()
-
-    def _say(self, text: str, tone: str) -> None:
-        """What was done, said whole: where it is narrow the day's figures give way to it for that time."""
-        letters = QFontMetrics(self.theme.font("body"))
-        self.figures.setVisible(letters.horizontalAdvance(text) + self.theme.px(100) <= self.said.width())
-        self.strip.say(text, tone)
 
     def _changed(self, names: frozenset[str]) -> None:
         if names & WATCHED and self.isVisible():
@@ -415,7 +377,7 @@ class VisitsPage(Page):
 
     def _entered(self) -> None:
         """Another guard or post: its own open registrations and lists."""
-        self.post.setText(self.services.session.now.station_name)
+        self.head.show_post(self.services.session.now.station_name)
         post_id = self._actor().post_id
         if post_id != self._post_id:
             # Until its own are read there is none to act on: F9 must not end another post's registration.
@@ -426,7 +388,7 @@ class VisitsPage(Page):
         if at_post and before not in ("", self._who):
             if self.registration.entry is None:
                 self.registration.clock.clear()
-            self._say(self.words("visits.took_over", name=self._who), "info")
+            self.head.say(self.words("visits.took_over", name=self._who), "info")
         self.stack.setCurrentIndex(1 if at_post else 0)
         if not at_post:
             self.chooser.refresh()
@@ -490,22 +452,13 @@ class VisitsPage(Page):
         self.open_card.set_count(len(shown) or None)
 
     def _counted(self, counts: queries.PostCounts) -> None:
-        words, today = self.words, counts.today
-        self.today.setText(words("visits.today_count", n=today.visits))
-        within, whole = share(today.within, today.documents), share(today.complete_at_return, today.visits)
-        self.within.setVisible(within is not None)
-        if within is not None:
-            self.within.set(words("visits.within", share=rounded_share(within, 1)), "accent")
-        self.whole.setVisible(whole is not None)
-        if whole is not None:
-            self.whole.set(words("visits.complete_share", share=rounded_share(whole, 0)), "neutral")
+        self.head.show_counts(counts)
         self.lists.set_counts(counts)
         self.counted.emit(len(self.open_list.rows()), "")
 
     def _facts(self, facts: PostFacts) -> None:
         self.registration.purposes = facts.purposes
-        who = self.services.session.now.person
-        self.shift.setText(" · ".join(part for part in (facts.shift, who) if part))
+        self.head.show_shift(facts.shift, self.services.session.now.person)
 
     def _open_row(self, visit_id: object) -> None:
         """A row of a list; the next one is marked when it was completed, so that one goes through them all."""
@@ -532,15 +485,13 @@ class VisitsPage(Page):
         lacks = CompleteDialog(self.services, card, self.registration.purposes, self).ask()
         if lacks is not None:
             said = self.words("visits.completed", name=card.fields.visitor or card.number)
-            self._say(said + (self.words("visits.stored_unfinished") if lacks else ""), "done")
+            self.head.say(said + (self.words("visits.stored_unfinished") if lacks else ""), "done")
             self.saved.emit()
         back()
 
     def _tick(self) -> None:
         now: Any = self.house.clock.now().astimezone(self.house.site.zone)
-        minute = f"{now:%H:%M}"
-        if minute != self.time.text():
-            self.time.setText(minute)
+        if self.head.show_time(f"{now:%H:%M}"):
             self.lists.pass_time()
         for over in self.open_list.over():
             if over.visit_id in self._open:  # of one that no row was written of yet the reason cannot be kept

@@ -40,7 +40,8 @@ class EmptyState(QWidget):
         return self._text.text()
 
     def set(self, text: str, verb: str = "") -> None:
-        """Other words (another language, another filter)."""
+        """Other words (another language, another filter); without a verb no key is shown."""
         self._text.setText(text)
         self._hint.setText(verb)
+        self._hint.setVisible(bool(self._key and verb))
         self._hint.updateGeometry()

@@ -119,7 +119,7 @@ def opened_screen(
     made = a_morning(desk)
     words = Language(language)
     bus, background, jobs = ChangeBus(), Background(), JobRunner()
-    store.committed = bus.publish
+    bus.follow(store, background)
     drafts = open_drafts(store)
     now = SignedIn(
         actor=clerk,
@@ -144,6 +144,7 @@ def opened_screen(
         yield screen
     finally:
         window.close()
+        bus.stop()
         background.close()
         window.deleteLater()
         QApplication.processEvents()

@@ -414,11 +414,14 @@ def test_tab_stays_in_the_form_and_goes_as_it_stands(screen: Screen) -> None:
     assert screen.focus() is intake.discard_button
 
 
-def test_ctrl_n_without_the_right_says_so(screen: Screen) -> None:
+def test_who_may_not_take_requests_is_not_offered_it_and_ctrl_n_says_why(screen: Screen) -> None:
+    assert screen.page.bar.new_button.isVisible()
     session = screen.services.session
     visitor = screen.desk.actor("quality")
     session.enter(replace(session.now, actor=visitor, person=visitor.name, rights=visitor.rights))
     screen.settle()
+    assert not screen.page.bar.new_button.isVisible()
+    assert "Ctrl+N" not in [command.keys for command in screen.page.commands()]
     screen.key(Key.Key_N, CONTROL)
     assert screen.page.front.currentWidget() is not screen.page.intake
     assert "权限" in screen.window.strip.text()

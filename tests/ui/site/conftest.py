@@ -87,8 +87,8 @@ def open_desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Call
         actor = sign_in_as(store, whom, "center")
         look = start_look(qapp, Theme.load("light"))
         background, bus = Background(), ChangeBus()
-        store.committed = bus.publish
-        closing.append(background.close)
+        bus.follow(store, background)
+        closing.extend((background.close, bus.stop))
         jobs = JobRunner(options=["--data", str(folder), "--lang", language])
         closing.append(jobs.close)
         session = Session(SignedIn(actor=actor, person=actor.name, rights=actor.rights, sample=True))

@@ -37,7 +37,8 @@ class Screen:
     qtbot: QtBot
 
     def settle(self) -> None:
-        """Wait until the worker has answered all questions."""
+        """Wait until what was committed is heard of and the worker has answered all questions."""
+        QApplication.processEvents()
         self.qtbot.waitUntil(lambda: self.services.background.waiting == 0)
 
     def type(self, text: str) -> None:
@@ -79,7 +80,7 @@ def screen(
     with at_post(copied(made_site(tmp_path_factory), tmp_path / "site")) as post:
         words = Language("zh_CN")
         bus, background, jobs = ChangeBus(), Background(), JobRunner()
-        post.store.committed = bus.publish
+        bus.follow(post.store, background)
         drafts = open_drafts(post.store)
         now = SignedIn(
             actor=post.guard,
@@ -112,5 +113,6 @@ def screen(
         made.settle()
         yield made
         window.close()
+        bus.stop()
         background.close()
         drafts.close()

@@ -9,9 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.db.visits import visit_corrections
+from app.domain.visits import OVERRIDE_REASONS
 from app.queries.visitor_search import matches
+from app.queries.visits import card as visit_card
 from app.ui.visits.complete import CompleteDialog
+from app.ui.widgets.combo import Combo
 from tests.operations.test_visitors import mixed, names
+from tests.operations.test_visits import rows
 from tests.ui.visits.conftest import Screen
 from tests.ui.visits.test_page import NUMBER, Key, Modifier, stored
 
@@ -179,3 +184,73 @@ def test_a_text_that_is_wrong_is_said_at_its_field_and_stays(
     assert field not in ("plate", "pass_number") or getattr(row, field) in ("京A3K7P9", "A017")
     [found] = matches(screen.post.store, screen.post.guard, "13912345999" if field == "phone" else "919X")
     assert found.name == "张顺"
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "code"),
+    [("phone", "1391234599", "card_says_so"), ("plate", "京A3I7P9", "hard_to_read")],
+)
+def test_a_number_that_fits_no_rule_is_kept_with_a_reason(
+    screen: Screen, field: str, wrong: str, code: str
+) -> None:
+    """VIS-7: asked when the field is left, in the words of the registration, and by keyboard alone."""
+    screen.post.register(visitor="张顺", purpose="", document_number=NUMBER)
+    steps = OVERRIDE_REASONS.index(code) + 1
+
+    def fill(dialog: CompleteDialog) -> None:
+        line, why = getattr(dialog, field), dialog.form.field(f"why_{field}")
+        assert isinstance(why, Combo)
+        line.setFocus()
+        assert not why.isVisible()
+        line.setText(wrong)
+        keys(screen, Key.Key_Save)
+        assert dialog.isVisible()
+        assert why.isVisible()
+        assert "照录" in dialog.form.error(field).text()
+        assert dialog.focusWidget() is line
+        keys(screen, Key.Key_Return)
+        assert dialog.focusWidget() is why
+        keys(screen, *[Key.Key_Down] * steps)
+        assert why.currentText() == screen.services.words(f"visits.override_{code}")
+        keys(screen, Key.Key_Save)
+        assert not dialog.isVisible()
+
+    in_form(screen, fill)
+    [kept] = rows(screen.post, visit_corrections)
+    assert (kept.field, kept.reason) == (field, code)
+    card = visit_card(screen.post.store, screen.post.guard, stored(screen)[0].visit_id)
+    assert card is not None
+    assert card.phone_shown.endswith("99") if field == "phone" else card.fields.plate == wrong
+
+
+def test_the_reason_goes_with_the_wrong_number(screen: Screen) -> None:
+    """VIS-7: put right, nothing is asked and nothing is kept about it."""
+    screen.post.register(visitor="张顺", purpose="", document_number=NUMBER)
+
+    def fill(dialog: CompleteDialog) -> None:
+        why = dialog.form.field("why_phone")
+        assert isinstance(why, Combo)
+        dialog.phone.setFocus()
+        dialog.phone.setText("1391234599")
+        keys(screen, Key.Key_Return, Key.Key_Down)
+        assert why.isVisible()
+        assert "照录" in dialog.form.error("phone").text()
+        assert why.currentIndex() == 1
+        dialog.phone.setFocus()
+        dialog.phone.setText("13912345999")
+        keys(screen, Key.Key_Save)
+
+    in_form(screen, fill)
+    assert rows(screen.post, visit_corrections) == []
+
+
+def test_a_number_that_waited_is_looked_at_without_typing_it_again(screen: Screen) -> None:
+    """VIS-7: it went back unexplained; the card on the desk is enough to choose the reason."""
+    screen.post.register(visitor="张顺", document_number="210102198806159032", override_reason="unchecked")
+
+    def fill(dialog: CompleteDialog) -> None:
+        assert dialog.focusWidget() is dialog.number
+        keys(screen, Key.Key_Return, Key.Key_Down, Key.Key_Save)
+
+    in_form(screen, fill)
+    assert stored(screen)[0].missing == ()

@@ -254,12 +254,12 @@ def test_what_was_done_is_said_whole_where_it_is_narrow(screen: Screen) -> None:
     screen.window.set_look(factor=1.5)
     screen.window.resize(1366, 768)
     QApplication.processEvents()
-    assert screen.page.figures.isVisible()
+    assert screen.page.head.figures.isVisible()
     screen.type("长孙无忌之子")
     screen.key(Key.Key_F9)
-    assert not screen.page.figures.isVisible()
+    assert not screen.page.head.figures.isVisible()
     screen.page.strip.dismiss()
-    assert screen.page.figures.isVisible()
+    assert screen.page.head.figures.isVisible()
 
 
 def test_a_quick_reason_of_a_discard_has_its_key(screen: Screen) -> None:
@@ -295,4 +295,4 @@ def test_a_choice_of_the_record_is_seen_to_open(screen: Screen) -> None:
         table.model().index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate
     )
     screen.key(Key.Key_Return)
-    assert seen == [True, True, True]
+    assert seen == [True] * 5

@@ -225,6 +225,22 @@ def test_any_text_is_parted_or_left(text: str) -> None:
     assert sorted(left) == sorted(re.sub(r"\W", "", text))
 
 
+def test_a_plate_typed_behind_a_name_goes_to_its_own_field(screen: Screen) -> None:
+    """VIS-5, VIS-7: by keys, with a phone besides, and at once by F9 too."""
+    begin(screen, "张三沪A12345 13912345678")
+    entry = screen.page.registration.entry
+    assert entry is not None
+    assert (entry.fields.visitor, entry.fields.plate, entry.fields.phone) == (
+        "张三",
+        "沪A12345",
+        "13912345678",
+    )
+    screen.key(Key.Key_Escape)
+    screen.type("李四 沪ad12345")
+    screen.key(Key.Key_F9)
+    assert (stored(screen)[0].visitor, stored(screen)[0].plate) == ("李四", "沪AD12345")
+
+
 def test_a_phone_typed_behind_a_name_goes_to_its_own_field(screen: Screen) -> None:
     """VIS-14: by keys; and a wrong identity number is asked for as ever."""
     begin(screen, "张三13912345678")
