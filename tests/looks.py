@@ -24,6 +24,7 @@ from app.queries import visits as visit_lists
 from app.queries.changes import Changes
 from app.queries.noticed import noticed
 from app.queries.post import post_facts
+from app.queries.recent_hosts import recent_hosts
 from app.queries.requests_card import card as request_card
 from app.queries.requests_search import search as search_requests
 from app.queries.visitor_search import matches
@@ -187,6 +188,7 @@ def searches(store: Store, guard: Actor, clerk: Actor, one: Typed) -> dict[str, 
     found |= {f"leaving by {by}": leaving(text) for by, text in (("name", one.initials), ("pass", "A017"))}
     found["leaving by plate"] = leaving("京A12345")
     found["noticed"] = lambda: [noticed(store, guard, UUID(int=0), "甲", one.number, "A017")]
+    found["recent hosts"] = lambda: recent_hosts(store, guard, matches(store, guard, one.number)[0].visitor_id)
     wanted = {
         "number": _a_number(store),
         "sequence": "E001",

@@ -25,6 +25,7 @@ from app.domain.visits import (
     pass_text,
 )
 from app.queries.noticed import Noticed
+from app.queries.recent_hosts import RecentHost
 from app.queries.site import HostFound
 from app.queries.visitor_search import Match
 
@@ -41,7 +42,7 @@ class Entry:
 
     `number_shown` is the masked number of a known visitor, whose own number never reaches the window. `own_host` says
     that the host was typed and is in no directory; `noticed` is what is odd about the number or the pass. `returned` is
-    when F9 was pressed: it stands, however late the record can be written (VIS-2).
+    when F9 was pressed: it stands, however late the record can be written (VIS-2). `expired`: the document says so.
     """
 
     visit_id: UUID
@@ -52,6 +53,7 @@ class Entry:
     own_host: bool = False
     noticed: Noticed = field(default_factory=Noticed)
     returned: Stamp | None = None
+    expired: bool = False
 
     def stage(self) -> str:
         """Which part is asked for next: name, document, host, purpose, or `ready`."""
@@ -76,13 +78,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a typed text is taken for at a stage: which field it fills, with what, and what is wrong with it ("")."""
+    """What a typed text is taken for at a stage: which field it fills, with what, and what is wrong with it ("").
+
+    `name` is the holder's, and `expired` said, where the text is a whole machine-readable zone.
+    """
 
     part: str
     value: str
     kind: str = ""
     fault: str = ""
     offer: str = ""
+    name: str = ""
+    expired: bool = False
 
 
 def meaning(entry: Entry, text: str, today: date) -> Meaning:
@@ -113,6 +120,9 @@ def fill_in(entry: Entry, said: Meaning) -> None:
     """Puts what was meant into its field."""
     if said.part == "document_number":
         entry.set(document_number=said.value, document_kind=said.kind)
+        entry.expired = said.expired
+        if said.name and not entry.fields.visitor:
+            entry.set(visitor=said.name)
     elif said.part == "host":
         entry.set(host=said.value, host_id=None)
         entry.own_host = True
@@ -133,6 +143,18 @@ def take_match(entry: Entry, found: Match) -> None:
         purpose=found.purpose,
         way_in="returning",
     )
+
+
+def take_kind(entry: Entry, kind: str, today: date) -> str:
+    """Another kind of document than the number was taken for; what is wrong with the number then, "" for nothing.
+
+    A number that does not fit the kind waits to be looked at, as one that went back unexplained (VIS-7).
+    """
+    number = entry.fields.document_number
+    said = judge(kind, number, today) if number else None
+    wrong = said is not None and not said.valid
+    entry.set(document_kind=kind, override_reason=UNCHECKED if wrong else "")
+    return said.reason if said is not None and wrong else ""
 
 
 def take_code(entry: Entry, what: str, code: str, said: Meaning) -> None:
@@ -212,9 +234,19 @@ def take(entry: Entry, value: object, text: str, today: date) -> None:
         take_match(entry, value)
     elif isinstance(value, HostFound):
         take_host(entry, value)
+    elif isinstance(value, RecentHost):
+        entry.set(host_id=value.host_id, host=value.host, purpose=value.purpose or entry.fields.purpose)
+        entry.own_host = False
+    elif isinstance(value, tuple) and value[0] == "kind":
+        take_kind(entry, str(value[1]), today)
     elif isinstance(value, tuple):
         what, code = value
         take_code(entry, what, code, meaning(entry, code if what == "offer" else text, today))
+
+
+def is_personal(said: Meaning) -> bool:
+    """Whether a meaning is a document's number of a known kind, and not just digits that nothing else claims."""
+    return said.kind in PERSONAL_KINDS
 
 
 def _has_number(entry: Entry) -> bool:
@@ -250,7 +282,13 @@ def _zone(said: Identified, today: date) -> Meaning:
     if facts is None or not facts.number:
         return Meaning("document_number", said.value, "passport", said.reason or "characters")
     found = identify(facts.number, today).kind
-    return Meaning("document_number", facts.number, found if found in PERSONAL_KINDS else "passport")
+    return Meaning(
+        "document_number",
+        facts.number,
+        found if found in PERSONAL_KINDS else "passport",
+        name=facts.name.title(),
+        expired="expired" in said.warnings,
+    )
 
 
 def facts_text(number: str, today: date) -> tuple[str, str, int] | None:

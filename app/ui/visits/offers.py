@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from app.domain.documents import identify, partial_fault
 from app.domain.names import name_matches, spells_longer
-from app.domain.visits import NONE_REASONS, OVERRIDE_REASONS
+from app.domain.visits import DOCUMENT_KINDS, NONE_REASONS, OVERRIDE_REASONS
 from app.queries.post import Purpose
+from app.queries.recent_hosts import RecentHost
 from app.queries.site import HostFound
 from app.queries.visitor_search import Match
 from app.queries.visits import OnSite, OpenRegistration
@@ -67,6 +68,11 @@ def offered(
         return none_reasons(words), ""
     if stage == "override":
         return override_reasons(words, repaired), ""
+    if stage == "kind":
+        return kinds(words, typed), ""
+    if stage == READY and not typed:
+        lately = [one for one in answer if isinstance(one, RecentHost)]
+        return [recent(words, one, house) for one in lately] if len(lately) > 1 else [], ""
     hosts = [host(one) for one in answer if isinstance(one, HostFound)]
     if stage == "purpose":
         return purposes(known, typed), ""
@@ -115,6 +121,8 @@ def _with_open(
 def notice(words: Language, entry: Entry, zone: ZoneInfo) -> str:
     """What the guard should see before F9: the number under another name, a pass that is out, a host of nobody."""
     said, about = [], entry.noticed
+    if entry.expired:
+        said.append(words("documents.warning_expired"))
     if about.name_on_file:
         said.append(words("visits.notice_other_name", name=about.name_on_file))
     if about.pass_out is not None:
@@ -141,6 +149,20 @@ def leaving(words: Language, one: OnSite, zone: ZoneInfo) -> Choice:
 def host(found: HostFound) -> Choice:
     """Somebody to be visited."""
     return Choice(found.text, found.extension, found.place, value=found)
+
+
+def recent(words: Language, seen: RecentHost, house: House) -> Choice:
+    """One of several hosts of a returning visitor (VIS-5)."""
+    right = ago(words, seen.at, house.clock.now(), house.site.zone)
+    return Choice(host_text(seen.host, seen.purpose), right=right, value=seen)
+
+
+def kinds(words: Language, typed: str) -> list[Choice]:
+    """The kinds of document that a number may be of, by name or pinyin (VIS-7)."""
+    named = [(code, words(f"documents.kind_{code}")) for code in DOCUMENT_KINDS if code != "none"]
+    return [
+        Choice(name, value=("kind", code)) for code, name in named if not typed or name_matches(name, typed)
+    ]
 
 
 def purposes(known: Sequence[Purpose], typed: str) -> list[Choice]:
@@ -181,8 +203,8 @@ def number_hint(words: Language, typed: str, today: date) -> tuple[str, str]:
 
 def hint(words: Language, stage: str, typed: str, fault: str, today: date) -> tuple[str, str]:
     """The sentence above the list at a stage, and its tone."""
-    if stage == "none":
-        return words("visits.ask_none"), "ink_soft"
+    if stage in ("none", "kind"):
+        return words(f"visits.ask_{stage}"), "ink_soft"
     if stage == "override":
         return fault_text(words, fault), "red"
     if typed and stage in ("name", "document"):

@@ -27,6 +27,7 @@ from app.ui.visits.discard import DiscardDialog
 from app.ui.visits.head import PostHead
 from app.ui.visits.lists import PostLists
 from app.ui.visits.open_list import OpenList, OpenRow
+from app.ui.visits.read_in import ReadIn
 from app.ui.visits.registration import Registration
 from app.ui.visits.stray import is_returned, is_typing, type_on
 from app.ui.visits.texts import called, host_text
@@ -42,6 +43,7 @@ KEYS = (
     ("F8", "Ctrl+U", "no_document"),
     ("F3", "Ctrl+E", "next_list"),
 )
+KIND_KEY = "Ctrl+D"
 WATCHED = frozenset(
     {"visits", "departures", "pass_returns", "visit_corrections", "posts", "shifts", "purposes"}
 )
@@ -69,6 +71,7 @@ class VisitsPage(Page):
         for at in range(9):
             self._shortcut(f"Alt+{at + 1}", partial(self._choose, at))
         self._shortcut("Ctrl+Delete", self._discard)
+        self._shortcut(KIND_KEY, self.registration.change_kind)
         self._shortcut("Alt+Up", partial(self.open_list.step, -1))
         self._shortcut("Alt+Down", partial(self.open_list.step, 1))
         self._shortcut("Alt+Return", self._resume_marked)
@@ -99,6 +102,7 @@ class VisitsPage(Page):
         whole.addWidget(self.head)
         upper = Card(theme)
         self.registration = Registration(self.services)
+        self.read_in = ReadIn(self.services, self.registration)
         upper.add(self.registration, 1)
         whole.addWidget(upper, 1)
         lower = QHBoxLayout()
@@ -215,6 +219,7 @@ class VisitsPage(Page):
                     ("Return", words("visits.key_enter")),
                     ("Ctrl+Return", words("visits.key_as_typed")),
                     ("Alt+1…9", words("visits.key_choice")),
+                    (KIND_KEY, words("visits.key_kind")),
                     ("Esc", words("visits.key_aside")),
                     ("Ctrl+Z", words("visits.key_undo")),
                     ("Alt+↑  Alt+↓", words("visits.key_mark")),
@@ -229,7 +234,11 @@ class VisitsPage(Page):
         commands = [
             Command(self.words(f"visits.key_{name}"), key, getattr(self, f"_{name}")) for key, _, name in KEYS
         ]
-        return [*commands, Command(self.words("visits.key_discard"), "Ctrl+Delete", self._discard)]
+        return [
+            *commands,
+            Command(self.words("visits.key_kind"), KIND_KEY, self.registration.change_kind),
+            Command(self.words("visits.key_discard"), "Ctrl+Delete", self._discard),
+        ]
 
     def draft(self) -> Mapping[str, Any] | None:
         entry = self.registration.entry

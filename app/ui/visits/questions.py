@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +16,7 @@ from app.errors import DomainError
 from app.queries import site as site_queries
 from app.queries import visits as queries
 from app.queries.noticed import Noticed, noticed
+from app.queries.recent_hosts import recent_hosts
 from app.queries.visitor_search import matches
 from app.ui.services import Services
 from app.ui.visits.entry import READY, Entry, Meaning
@@ -61,6 +63,11 @@ class Questions(QObject):
         else:
             then = {"done": partial(self._found, typed, stage), "failed": partial(self._failed, typed, stage)}
             self._run(query, typed, MOST, **then, replaces="search")
+
+    def recent(self, visitor_id: UUID) -> None:
+        """Whom a known visitor came to see lately: answered like a search for nothing when all is there (VIS-5)."""
+        then = {"done": partial(self._found, "", READY), "failed": partial(self._failed, "", READY)}
+        self._run(recent_hosts, visitor_id, **then, replaces="search")
 
     def close(self, closing: Closing, *, by_pass: bool) -> None:
         """The same for a registration that has left the line: nothing that is typed later makes it void."""

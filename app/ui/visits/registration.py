@@ -171,6 +171,18 @@ class Registration(UpperHalf):
         """F9 with nothing to act on."""
         self.choices.show_hint(self.words("visits.nothing_open"), "amber")
 
+    def begin(self) -> Entry:
+        """The registration in the line; where there is none, one begins and its clock starts (VIS-2)."""
+        self._touched()
+        assert self.entry is not None
+        return self.entry
+
+    def enter_text(self, text: str) -> None:
+        """A text that a device read, as if it had been typed and entered."""
+        self.line.setText(text)
+        self._typed(text)
+        self._enter(False)
+
     def _clear_line(self) -> None:
         """Puts aside what stands in the line, in whatever it is asking just now."""
         self.mode = "register"
@@ -192,6 +204,21 @@ class Registration(UpperHalf):
         if self.entry is None:
             self._touched()
         self.mode = "none"
+        self.line.setFocus()
+        self._show()
+
+    def change_kind(self) -> None:
+        """Another kind of document than the number was taken for; asked under the line (VIS-7)."""
+        entry = self.entry
+        if (
+            self.mode != "register"
+            or entry is None
+            or not (entry.fields.document_number or entry.number_shown)
+        ):
+            self.choices.show_hint(self.words("visits.no_number_yet"), "amber")
+            return
+        self._enter_for = None
+        self.mode = "kind"
         self.line.setFocus()
         self._show()
 
@@ -325,7 +352,11 @@ class Registration(UpperHalf):
         said = self._meaning(typed) if typed else Meaning("", "")
         if self.entry is not None and stage in ("document", "host", READY):
             self.questions.look_at(self.entry, said)
-        self.questions.search(stage, typed, by_pass=self._leaves_by_pass(typed))
+        known = self.entry.fields.visitor_id if self.entry is not None else None
+        if stage == READY and not typed and known is not None:
+            self.questions.recent(known)
+        else:
+            self.questions.search(stage, typed, by_pass=self._leaves_by_pass(typed))
 
     def _leaves_by_pass(self, typed: str) -> bool:
         """Whether the text is a pass alone in the line: first of all somebody who leaves (VIS-9)."""
@@ -341,11 +372,11 @@ class Registration(UpperHalf):
         words = "" if self.line.composing() else words_behind(self._wrong, typed)
         if not words:
             return False
-        entry = self._entry()
+        entry = self.begin()
         take_untaken(entry, self._wrong, self.today())
         self.mode = "register"
         self.line.setText(words)
-        self._keep(entry)
+        self.keep(entry)
         return True
 
     def _found(self, typed: str, stage: str, answer: Sequence[Any]) -> None:
@@ -412,23 +443,23 @@ class Registration(UpperHalf):
         if isinstance(value, tuple) and value[0] == "new":
             self._take_typed(str(value[1]))
             return
-        entry = self._entry()
+        entry = self.begin()
         take(entry, value, self.line.whole(), self.today())
         if isinstance(value, tuple):
             self.mode = "register"
             if value[0] == "none":
                 self.clock.clear()
-                self._keep(entry)
+                self.keep(entry)
                 self._typed(self.line.whole())
                 return
         self.line.take_away()
-        self._keep(entry)
+        self.keep(entry)
 
     def _take_typed(self, typed: str) -> None:
         if self.mode == "leave":
             self.choices.show_hint(self.words("visits.nobody_leaves", text=typed), "amber")
             return
-        entry = self._entry()
+        entry = self.begin()
         words, number = parted(typed) if entry.stage() != "document" else (typed, "")
         if number:
             self.line.setText(words)
@@ -441,7 +472,7 @@ class Registration(UpperHalf):
         """A number that was typed with other words. Of two that are wrong the line asks about the first."""
         if self.mode == "override":
             take_untaken(entry, number, self.today())
-            self._keep(entry)
+            self.keep(entry)
             return
         self.line.setText(number)
         self._take_meaning(entry, beside(entry, number, self.today()), number)
@@ -456,9 +487,10 @@ class Registration(UpperHalf):
             return
         fill_in(entry, said)
         self.line.take_away()
-        self._keep(entry)
+        self.keep(entry)
 
-    def _keep(self, entry: Entry) -> None:
+    def keep(self, entry: Entry) -> None:
+        """Writes a registration as it stands, and shows it."""
         if not entry.taken:
             self._cleared = None
         self.writing.keep(entry)
@@ -522,11 +554,6 @@ class Registration(UpperHalf):
         if self.mode != "register":
             return self.mode
         return "name" if self.entry is None else self.entry.stage()
-
-    def _entry(self) -> Entry:
-        self._touched()
-        assert self.entry is not None
-        return self.entry
 
     def _meaning(self, typed: str) -> Meaning:
         return meaning(self.entry or Entry(operations.new_visit()), typed, self.today())

@@ -60,7 +60,7 @@ class Screen:
 
         def look() -> None:
             dialog = QApplication.activeModalWidget()
-            if dialog is not None:
+            if dialog is not None and dialog.isActiveWindow():  # before, no shortcut of it hears a key
                 timer.stop()
                 act(dialog)
 
