@@ -81,19 +81,35 @@ class Store:
         with faults.worded(self.folder, saving=False), self._reading.connect() as connection:
             yield connection
 
-    def work(self, actor: Actor, action: str, body: Callable[[Work], T]) -> T:
+    @contextmanager
+    def staging(self) -> Iterator[sa.Connection]:
+        """A connection of its own whose temporary tables are filled before the turn, for `work(…, on=)`.
+
+        A transaction on it holds nobody up as long as it looks at no other table; the tables end with it.
+
+        Raises:
+            DomainError: as `work` does.
+        """
+        with faults.worded(self.folder), self.engine.connect() as connection:
+            connection.detach()
+            connection.execution_options(reading=True)
+            yield connection
+
+    def work(
+        self, actor: Actor, action: str, body: Callable[[Work], T], on: sa.Connection | None = None
+    ) -> T:
         """One transaction: what `body` does, its change records and its audit record, all or nothing.
 
         The programs of one data folder take turns (`app.db.turn`). PostgreSQL may still ask for the body to be run
         again, because of another folder's writer, so it must not do anything besides the database; each waits a random
-        while then, longer from time to time.
+        while then, longer from time to time. `on` is a connection of `staging`.
 
         Raises:
             DomainError: whatever `body` refuses, or what the disk, the lock or the server does not allow.
         """
         for attempt in range(TRIES):
             try:
-                with faults.worded(self.folder), turn(self.folder), self.engine.begin() as connection:
+                with faults.worded(self.folder), turn(self.folder), self._begun(on) as connection:
                     work = Work(
                         connection,
                         self.secrets,
@@ -116,6 +132,16 @@ class Store:
                 self.committed(frozenset(work.tables))
             return result
         raise AssertionError("unreachable")
+
+    @contextmanager
+    def _begun(self, on: sa.Connection | None) -> Iterator[sa.Connection]:
+        if on is None:
+            with self.engine.begin() as connection:
+                yield connection
+        else:
+            on.execution_options(reading=False)
+            with on.begin():
+                yield on
 
     def setting(self, connection: sa.Connection, key: str, default: Any) -> Any:
         """A setting of the site, `default` when it was never set."""

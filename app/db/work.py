@@ -11,7 +11,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from app.domain.people import Actor
 from app.errors import DomainError
 
 FIRST = bytes(32)
+_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def chain_digest(
@@ -44,6 +45,42 @@ def value_bytes(value: Any) -> bytes:
     if isinstance(value, (dict, list, tuple)):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return b"\0" if value is None else str(value).encode()
+
+
+class Noted(NamedTuple):
+    """A row that was written, for the change record and the audit record; `text` is its part of the audit's body."""
+
+    entity: str
+    key: str
+    operation: str
+    text: str
+
+
+def noted(
+    secrets: Secrets, salt: bytes, entity: str, key: object, operation: str, values: Mapping[str, Any]
+) -> Noted:
+    """What is kept of a row: a digest of each value, keyed by the site and salted by the record."""
+    keyed = hmac.new(secrets.audit_key, salt, "sha256")
+    digests = {}
+    for name, value in values.items():
+        if (value is not None or operation == "update") and name != "id":
+            one = keyed.copy()
+            one.update(value_bytes(value))
+            digests[name] = one.hexdigest()[:16]
+    row = [entity, str(key), operation, digests]
+    return Noted(entity, str(key), operation, _TEXT.encode(row))
+
+
+class Adopted(NamedTuple):
+    """Rows that were noted before the turn: their parts of the audit record's body, joined, and their change records.
+
+    `changes` selects place (from 1), entity, key and operation of so many rows.
+    """
+
+    tables: frozenset[str]
+    text: str
+    rows: int
+    changes: sa.Select[tuple[int, str, str, str]]
 
 
 class Work:
@@ -69,7 +106,8 @@ class Work:
         self.writer_id = writer_id
         self._writer_key = writer_key
         self._salt = secrets.random_bytes(16)
-        self._rows: list[tuple[str, str, str, dict[str, str]]] = []
+        self._rows: list[Noted] = []
+        self._adopted: Adopted | None = None
 
     def new_key(self) -> UUID:
         """A key for a new row."""
@@ -132,10 +170,20 @@ class Work:
 
     def note(self, what: str, key: object, fields: Mapping[str, Any]) -> None:
         """Records something that changed no row: a number unmasked, a paper printed, a table exported."""
-        self._rows.append((what, str(key), "note", self._digests(fields)))
+        self._rows.append(noted(self.secrets, self._salt, what, key, "note", fields))
 
-    def number(self, what: str, day: int) -> int:
-        """The next number of this writer for that day (yyyymmdd)."""
+    def adopt(self, salt: bytes, adopted: Adopted) -> None:
+        """Records rows that were `noted` under this salt before the turn (`app.db.prepared`).
+
+        The first thing that a transaction does: a record has one salt.
+        """
+        assert not self._rows
+        self._salt = salt
+        self._adopted = adopted if adopted.rows else None
+        self.tables.update(adopted.tables)
+
+    def number(self, what: str, day: int, count: int = 1) -> int:
+        """The next number of this writer for that day (yyyymmdd); of `count` taken at once, the last."""
         counter = number_counters
         match = (
             counter.c.site_id == self.site_id,
@@ -144,7 +192,9 @@ class Work:
             counter.c.day == day,
         )
         if (
-            self.connection.execute(counter.update().where(*match).values(last=counter.c.last + 1)).rowcount
+            self.connection.execute(
+                counter.update().where(*match).values(last=counter.c.last + count)
+            ).rowcount
             == 0
         ):
             values = {
@@ -152,28 +202,25 @@ class Work:
                 "writer_id": self.writer_id,
                 "what": what,
                 "day": day,
-                "last": 1,
+                "last": count,
             }
             self.connection.execute(counter.insert(), values)
-            return 1
+            return count
         return int(self.connection.execute(sa.select(counter.c.last).where(*match)).scalar_one())
 
     def record(self, action: str) -> None:
         """Writes the change records and the audit record; nothing if nothing was done."""
-        if not self._rows:
+        if not self._rows and self._adopted is None:
             return
-        audits, changes = audit_records, change_records
+        audits = audit_records
         mine = audits.c.site_id == self.site_id, audits.c.writer_id == self.writer_id
         last = self.connection.execute(
             sa.select(audits.c.seq, audits.c.digest).where(*mine).order_by(audits.c.seq.desc()).limit(1)
         ).first()
         seq, before = (1, FIRST) if last is None else (last.seq + 1, bytes(last.digest))
-        body = json.dumps(
-            {"salt": self._salt.hex(), "rows": self._rows},
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
-        )
+        texts = [self._adopted.text] if self._adopted else []
+        texts += [row.text for row in self._rows]
+        body = f'{{"rows":[{",".join(texts)}],"salt":"{self._salt.hex()}"}}'
         at = to_micros(self.now)
         actor = str(self.actor.staff_id or "pc")
         digest = chain_digest(before, self.writer_id, seq, at, actor, self.actor.station, action, body)
@@ -192,42 +239,37 @@ class Work:
                 "mac": hmac.digest(self._writer_key, digest, "sha256"),
             },
         )
-        written = [row for row in self._rows if row[2] != "note"]
-        if not written:
+        self._record_changes(seq)
+
+    def _record_changes(self, audit_seq: int) -> None:
+        changes, adopted = change_records, self._adopted
+        written = [row for row in self._rows if row.operation != "note"]
+        if not written and adopted is None:
             return
-        first = self.connection.execute(
+        last = self.connection.execute(
             sa.select(changes.c.seq)
             .where(changes.c.site_id == self.site_id, changes.c.writer_id == self.writer_id)
             .order_by(changes.c.seq.desc())
             .limit(1)
         ).scalar()
-        self.connection.execute(
-            changes.insert(),
-            [
-                {
-                    **own,
-                    "seq": (first or 0) + place,
-                    "audit_seq": seq,
-                    "entity": name,
-                    "key": key,
-                    "operation": operation,
-                }
-                for place, (name, key, operation, _) in enumerate(written, 1)
-            ],
-        )
+        before = last or 0
+        own = {"site_id": self.site_id, "writer_id": self.writer_id, "audit_seq": audit_seq}
+        if adopted is not None:
+            fixed = [sa.literal(value, changes.c[name].type) for name, value in own.items()]
+            place, *rest = adopted.changes.subquery().c
+            self.connection.execute(
+                changes.insert().from_select(
+                    [*own, "seq", "entity", "key", "operation"], sa.select(*fixed, before + place, *rest)
+                )
+            )
+            before += adopted.rows
+        rows = [
+            {**own, "seq": seq, "entity": row.entity, "key": row.key, "operation": row.operation}
+            for seq, row in enumerate(written, before + 1)
+        ]
+        if rows:
+            self.connection.execute(changes.insert(), rows)
 
     def _note(self, table: sa.Table, key: object, operation: str, values: Mapping[str, Any]) -> None:
         self.tables.add(table.name)
-        self._rows.append(
-            (table.name, str(key), operation, self._digests(values, nulls=operation == "update"))
-        )
-
-    def _digests(self, values: Mapping[str, Any], nulls: bool = False) -> dict[str, str]:
-        keyed = hmac.new(self.secrets.audit_key, self._salt, "sha256")
-        digests = {}
-        for name, value in values.items():
-            if (value is not None or nulls) and name != "id":
-                one = keyed.copy()
-                one.update(value_bytes(value))
-                digests[name] = one.hexdigest()[:16]
-        return digests
+        self._rows.append(noted(self.secrets, self._salt, table.name, key, operation, values))

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
+from app.db.prepared import Thing
+from app.db.store import Store
+from app.domain.business_day import Shift
 from app.domain.documents import identify, judge, normalise
 from app.domain.names import number_in_name
+from app.domain.people import Actor
 from app.domain.phones import judge_phone
 from app.domain.plates import judge_plate
 from app.domain.tables import SheetRow
@@ -48,6 +57,55 @@ class RowError(Exception):
         self.code = code
         self.column = column
         self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a row is read by: the moment of the import, and the site's zone, start of the day and shifts then."""
+
+    now: datetime
+    zone: ZoneInfo
+    day_starts: int
+    shifts: tuple[Shift, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The data as it is while it is decided what becomes of the rows.
+
+    When that is repeated on newer data, `now` stays, and the keys under which visitors are `wanted` are remembered.
+    Search keys are looked up on the connection `search`, which is never the one that adds a million of them: PostgreSQL
+    keeps in mind each page that a SERIALIZABLE transaction has looked at, and those into which it splits.
+    """
+
+    store: Store
+    actor: Actor
+    connection: sa.Connection
+    search: sa.Connection
+    now: datetime
+    wanted: dict[tuple[str, str, str], str]
+
+    def mine(self, table: sa.Table) -> sa.Select[Any]:
+        """All rows of the site in a table."""
+        return sa.select(table).where(table.c.site_id == self.store.site.site_id)
+
+
+Line = TypeVar("Line", contravariant=True)
+
+
+class Taker(Protocol[Line]):
+    """Decides what becomes of rows, one after the other, and writes nothing.
+
+    `things` is what shall be written afterwards, `numbers` how many numbers of visits were given of each day
+    (yyyymmdd).
+    """
+
+    things: dict[UUID, Thing]
+    numbers: dict[int, int]
+
+    def take(self, line: Line) -> str:
+        """Answers "added", "updated" or "unchanged". Raises RowError."""
 
 
 def text(row: SheetRow, column: str, *, needed: bool = False, longest: int = LONGEST) -> str:
