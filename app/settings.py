@@ -24,7 +24,8 @@ class Settings:
     """What this PC shows and how.
 
     `zoom` is a factor, `large` the large type of a post, `database` a server's URL ("" for the folder's own file),
-    `station` as in `--station` ("" when it was never chosen).
+    `station` as in `--station` ("" when it was never chosen). `card_reader` is the port of the resident-card reader: a
+    device (/dev/ttyUSB0, COM3), "auto" (the USB serial ports in turn) or "" (none); it is tried, never checked here.
     """
 
     language: str = "zh_CN"
@@ -33,6 +34,7 @@ class Settings:
     zoom: float = 1.0
     station: str = ""
     database: str = ""
+    card_reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

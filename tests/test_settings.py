@@ -19,6 +19,7 @@ SETTINGS = st.builds(
     zoom=st.floats(SMALLEST, LARGEST),
     station=st.sampled_from(["", "center", "all", "post:东门岗", "post:a\\b\"c'"]),
     database=st.sampled_from(["", "postgresql://yinghou@server/site"]),
+    card_reader=st.sampled_from(["", "auto", "/dev/ttyUSB0", "COM3"]),
 )
 
 

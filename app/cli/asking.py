@@ -19,9 +19,13 @@ def find(call: Call) -> int:
 
 
 def identify(call: Call) -> int:
-    """What the entry line makes of each text, without a site."""
+    """What the entry line makes of each text and photograph, without a site."""
     from app.domain import documents
 
+    if call.options.from_stdin:
+        from app.cli.photos import from_stdin
+
+        return from_stdin(call)
     today = datetime.now().astimezone().date()
     for text in call.options.texts:
         said = documents.identify(text, today)
@@ -34,4 +38,8 @@ def identify(call: Call) -> int:
             "offer": said.offer,
         }
         print(json.dumps(line, ensure_ascii=False))
+    if call.options.photo:
+        from app.cli.photos import identify_photos
+
+        return identify_photos(call)
     return 0

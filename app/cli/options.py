@@ -109,6 +109,15 @@ def parser() -> Parser:
     find.add_argument("--limit", type=_count, default=8)
     identify = command("identify", "what the guard post's line makes of an input, one JSON object a line")
     identify.add_argument("texts", nargs="*", metavar="TEXT")
+    identify.add_argument(
+        "--photo",
+        nargs="+",
+        type=Path,
+        default=(),
+        metavar="FILE",
+        help="photographs of documents (extra ocr)",
+    )
+    identify.add_argument("--from-stdin", action="store_true", help=argparse.SUPPRESS)
     command("check", "prove that the site's data are whole")
     backup = command("backup", "write a verified, encrypted backup")
     backup.add_argument("file", nargs="?", type=Path, metavar="FILE")

@@ -54,7 +54,7 @@ class JobRunner(QObject):
         """
         from app.ui.job import Job  # late: see there
 
-        job = Job([*self._program, *self.options, *argv, "--progress"], title, done, failed, self)
+        job = Job(self.command(argv), title, done, failed, self)
         job.add_variables(variables or {})
         job.ended.connect(self._ended)
         job.unheard.connect(self.failure)
@@ -62,6 +62,10 @@ class JobRunner(QObject):
         job.begin()
         self.changed.emit()
         return job
+
+    def command(self, argv: Sequence[str]) -> list[str]:
+        """What starts `yinghou ARGV --progress`; for a child that is no job (`app.devices.ocr`)."""
+        return [*self._program, *self.options, *argv, "--progress"]
 
     def close(self) -> None:
         """End all children; the window closes."""

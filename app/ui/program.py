@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app import settings
 from app.errors import DomainError
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     import argparse
 
     from app.domain.people import Actor
+    from app.domain.readings import Reading
     from app.operations import opening
     from app.ui.main_window import MainWindow
+    from app.ui.readers import Readers
     from app.ui.session import SignedIn
 
 SWITCH_SECONDS = 0.0005
@@ -64,6 +66,7 @@ class Program(QObject):
         self.frame: Frame | None = None
         self.background: Any = None
         self.drafts: Any = None
+        self.readers: Readers | None = None
         self.main_window: MainWindow | None = None
         self._half_made: MainWindow | None = None
         self._steps: Iterator[None] = iter(())
@@ -133,6 +136,9 @@ class Program(QObject):
     def close(self) -> None:
         """Ends what runs, in order; nothing that was asked to be written is dropped."""
         window = self.main_window or self._half_made
+        if self.readers is not None:
+            self.readers.close()
+            self.readers = None
         if window is not None:
             self.bus.stop()
             self.jobs.close()
@@ -228,6 +234,7 @@ class Program(QObject):
             self.jobs,
             self.drafts.of(OF_WINDOWS),
             store,
+            lambda: self.readers,
         )
         window = self._half_made = MainWindow(services, first=None)
         for kind in ("visitor", "request", "customer", "person"):
@@ -253,6 +260,33 @@ class Program(QObject):
         self._backup_timer.start()
         QTimer.singleShot(20_000, self, self._daily_backup)
         self.collector.settle()
+        yield
+        self._listen(store)
+
+    def _listen(self, store: Any) -> None:
+        """From here on what scanners and a card reader read goes where it belongs (VIS-8)."""
+        from app.ui.readers import Readers
+
+        self.readers = Readers(
+            self.kept.card_reader, lambda: store.clock.now().astimezone(store.site.zone).date(), self
+        )
+        self.readers.read.connect(self._read)
+        self.readers.refused.connect(cast("MainWindow", self.main_window).show_error)
+        self.readers.port_chosen.connect(self._keep_port)
+
+    def _read(self, reading: Reading) -> None:
+        """At a post into the registration, from any tab; elsewhere, and over an open dialog, into the field in use."""
+        field = QApplication.focusWidget()
+        at_post = cast("Actor", self.session.actor).post_id is not None
+        if at_post and QApplication.activeModalWidget() is None:
+            cast("MainWindow", self.main_window).show_page("visits", reading)
+        elif isinstance(field, QLineEdit):
+            field.insert(reading.text)
+            field.textEdited.emit(field.text())
+
+    def _keep_port(self, port: str) -> None:
+        self.kept = replace(self.kept, card_reader=port)
+        self._write_settings()
 
     def _site_is_there(self) -> bool:
         """An empty folder is offered a site first; False when the person left instead."""
@@ -423,6 +457,9 @@ class Program(QObject):
             zoom=chosen["zoom"],
             large=chosen["large_type"],
         )
+        self._write_settings()
+
+    def _write_settings(self) -> None:
         try:
             settings.save(self.folder, self.kept)
         except OSError:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.ui.background import Background
 from app.ui.change_bus import ChangeBus
@@ -12,6 +12,9 @@ from app.ui.jobs_view import JobRunner
 from app.ui.language import Language
 from app.ui.session import Session
 from app.ui.theme import Look
+
+if TYPE_CHECKING:
+    from app.ui.readers import Readers
 
 
 class Drafts(Protocol):
@@ -33,7 +36,8 @@ class Services:
 
     `words("visits.returned")`, `theme.colour("ink")`, `background.run(query, house, actor, done=self._shown)`.
 
-    `house` is handed to operations and queries untouched: pages never look into it.
+    `house` is handed to operations and queries untouched: pages never look into it. `readers` is asked for when it is
+    needed: listening begins only once the window stands.
     """
 
     words: Language
@@ -44,3 +48,4 @@ class Services:
     jobs: JobRunner
     drafts: Drafts
     house: Any
+    readers: Callable[[], Readers | None] = lambda: None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.services import Services
 from app.ui.site.care import CareSection
+from app.ui.site.devices import DevicesSection
 from app.ui.site.disclosures import DisclosuresSection
 from app.ui.site.facts import FactsSection
 from app.ui.site.kinds import kinds
@@ -39,6 +40,7 @@ SECTIONS = (
     "disclosures",
     "care",
     "tables",
+    "devices",
 )
 OWN = {
     "facts": FactsSection,
@@ -46,6 +48,7 @@ OWN = {
     "disclosures": DisclosuresSection,
     "care": CareSection,
     "tables": TablesSection,
+    "devices": DevicesSection,
 }
 
 

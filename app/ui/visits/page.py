@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
+from app.domain.readings import Reading
 from app.domain.visits import OTHER_NAME, Stamp, has_clock, held_tenths, running_since
 from app.errors import DomainError
 from app.operations import timings as timing_operations
@@ -188,6 +189,8 @@ class VisitsPage(Page):
     def open(self, argument: object) -> None:
         if isinstance(argument, UUID):
             self._open_visit(argument)
+        elif isinstance(argument, Reading):
+            self.read_in.take(argument)
         elif argument == "new":
             self._start()
         elif isinstance(argument, str) and argument:

@@ -140,7 +140,8 @@ class HeldClock(QWidget):
         font = QFont(self._theme.font("clock", bold))
         room = (self.height() - self._around(self._roomy())) / 1.02
         words = QFontMetrics(self._theme.font("figure")).horizontalAdvance(self._words("window.seconds"))
-        across = (self.width() - words - self._theme.px(6)) / 2.9
+        usual = 5  # figures; of an hour there are more
+        across = (self.width() - words - self._theme.px(6)) / (2.9 * max(len(self.figures()), usual) / usual)
         font.setPixelSize(max(round(min(font.pixelSize(), room, across)), 12))
         return font
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -66,3 +66,14 @@ def test_a_message_said_before_the_window_was_shown_lies_at_its_foot(qtbot: QtBo
     page.resize(1366, 768)
     assert strip.geometry().bottom() > 768 - look.px(10)
     assert strip.width() == 1366 - 2 * look.px(24)
+
+
+def test_the_figures_of_an_hour_are_not_cut(qtbot: QtBot, look: Look, words: Language) -> None:
+    """VIS-2: a draft of yesterday comes back with its clock; it is still read whole."""
+    clock = HeldClock(look, words)
+    qtbot.addWidget(clock)
+    clock.resize(look.px(272), clock.sizeHint().height())
+    for seconds in (12.0, 999.0, 4212.6, 100_000.0):
+        clock.stop(seconds)
+        wide = QFontMetrics(clock._figure_font(True)).horizontalAdvance(clock.figures())
+        assert wide <= clock.width(), clock.figures()
