@@ -34,6 +34,7 @@ from tools.screenshots_stage import (
 )
 
 NUMBER, WRONG = "21010219870412919X", "210102198806159032"
+WATCHED = "330702198209098998"  # on the sample site's watch list
 
 
 # --- the guard post --------------------------------------------------------------------------------------------------
@@ -62,6 +63,8 @@ POST = (
     Shot("over_25_s", (*_one_registration("欧阳静", NUMBER), pass_by(31.4), rest(1.2))),
     Shot("why_over", (press("F9"),)),
     Shot("no_document", (press("F2"), chinese("上官云"), press("Ctrl+Return"), press("F8"))),
+    Shot("watch_stop", (press("Escape"), press("Escape"), *_one_registration("张晓", WATCHED), rest(0.2))),
+    Shot("watch_seen", (press("F10"), press("F9"))),
     Shot("leave", (press("Escape"), press("Escape"), press("F4"), text("l"))),
     Shot("unfinished", (press("Escape"), press("F3"), press("F3"), press("F3"))),
     Shot("complete", (lambda stage: _first_of_list(stage),)),

@@ -10,7 +10,7 @@ from app.db.people import role_rights
 from app.db.work import Work
 from app.domain.people import DEFAULT_RIGHTS, ROLES
 
-ADDED = {"0002": ("audit.see",)}
+ADDED = {"0002": ("audit.see",), "0005": ("watch.edit", "watch.reason")}
 ACTION = "upgrade"
 
 

@@ -24,7 +24,14 @@ PORTION = 5_000
 # What keeps a file from being read and is no damage.
 _UNREAD = {"database_locked": "care.file_locked", "disk_full": "care.file_no_room"}
 # Bytes that are no sealed text: digests and wrapped keys.
-NOT_SEALED = frozenset({"visitors.document_digest", "writers.wrapped_key"})
+NOT_SEALED = frozenset(
+    {
+        "visitors.document_digest",
+        "watch_entries.number_digest",
+        "watch_entries.phone_digest",
+        "writers.wrapped_key",
+    }
+)
 
 
 def sqlite_files(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from app.db import disclosures, people, records, requests, search, site, visits
+from app.db import disclosures, people, records, requests, search, site, visits, watch_list
 from app.db.base import metadata
 
-__all__ = ["disclosures", "metadata", "people", "records", "requests", "search", "site", "visits"]
+__all__ = [
+    "disclosures",
+    "metadata",
+    "people",
+    "records",
+    "requests",
+    "search",
+    "site",
+    "visits",
+    "watch_list",
+]

@@ -20,6 +20,7 @@ MOST_KEYS = 80
 MOST_PIECES = 60
 # Readings multiply: of a name with many, this many spellings are kept at each step, the usual ones first.
 MOST_SPELLINGS = 12
+EVERY_SPELLING = 512
 WHOLE = "="  # before a key that stands for a whole name; nothing typed can begin with it
 LONGEST_WHOLE = 30
 # A longer run of Chinese characters is a department or a place, which has no surname.
@@ -93,6 +94,20 @@ def whole_key(text: str) -> str:
     """The key under which they are found whose whole name was typed; '' if nothing that can be searched is in it."""
     typed = _typed(text)
     return WHOLE + typed if typed else ""
+
+
+def spellings(name: str) -> frozenset[str]:
+    """The whole name by every reading that its characters have, run together; a character nobody can read is itself.
+
+    Two names sound alike when they share one (VIS-11). So many readings that there would be thousands: the usual ones.
+    """
+    pieces, _ = _pieces(name)
+    most = EVERY_SPELLING if len(pieces) <= SHORT else MOST_SPELLINGS
+    spelled = [""]
+    for piece in pieces[:MOST_PIECES]:
+        ways = piece.spellings or (piece.text,)
+        spelled = list(dict.fromkeys([text + way for text in spelled for way in ways]))[:most]
+    return frozenset(spelled) - {""}
 
 
 def name_matches(name: str, text: str) -> bool:

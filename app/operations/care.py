@@ -25,6 +25,7 @@ from app.db.store import Store
 from app.domain.findings import Finding, fault, note
 from app.domain.people import Actor
 from app.errors import DomainError
+from app.operations import watch_list
 from app.operations.site_rows import customer_keys, item_keys
 
 NEWEST = 3
@@ -43,10 +44,15 @@ def backup(store: Store, actor: Actor, target: Path | None = None) -> BackupMade
 def daily_backup(store: Store, actor: Actor) -> BackupMade | None:
     """Today's backup, None when there is one already; 14 daily and 8 weekly ones are kept.
 
+    After it goes what has been kept long enough: ended entries of the watch list (VIS-11, VIS-14).
+
     Raises:
         DomainError: as `backup`.
     """
-    return backups.daily_backup(store, actor)
+    made = backups.daily_backup(store, actor)
+    if made is not None:
+        watch_list.purge(store, actor)
+    return made
 
 
 def restore(

@@ -36,6 +36,7 @@ from app.domain.site import Template
 from app.errors import DomainError
 from app.operations.demo_request_rows import RequestRows
 from app.operations.demo_visit_rows import Things, VisitRows
+from app.operations.demo_watch_rows import watch_rows
 from app.operations.site import WRITER_LETTERS, key_file, new_database, sample_people, writer_row
 from app.operations.site_rows import ZONE, Newborn, Row, keys_in_order, site_rows, template
 
@@ -113,6 +114,8 @@ def make_demo(
         try:
             _add_site(bulk, new.site_id, rows)
             people = _fill(bulk, new, rows, ready, writer, random, days, visits, requests, until, told)
+            manager = _people(rows, "manager")[0]["id"]
+            _add_site(bulk, new.site_id, watch_rows(new, manager, until, zone))
             bulk.finish()
         except BaseException:
             bulk.abandon()

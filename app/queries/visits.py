@@ -17,6 +17,7 @@ from app.db.people import staff
 from app.db.site import posts
 from app.db.store import Store
 from app.db.visits import departures, on_site, passes_out, visitors, visits
+from app.db.watch_list import watch_hits
 from app.domain.business_day import Shift, day_bounds, day_of, shift_bounds
 from app.domain.documents import normalise
 from app.domain.masks import mask
@@ -67,7 +68,7 @@ class OnSite:
 class VisitRow:
     """One line of today's visits and of the visit log; `number_shown` is masked.
 
-    `phone_shown` is masked too and given where there is no name and no plate.
+    `phone_shown` is masked too and given where there is no name and no plate. `watched`: it met the watch list exactly.
     """
 
     visit_id: UUID
@@ -91,6 +92,7 @@ class VisitRow:
     post: str
     guard: str
     phone_shown: str = ""
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +469,11 @@ _BY_RULE = (
     .correlate(visits)
     .scalar_subquery()
 )
+_WATCHED = (
+    sa.exists()
+    .where(watch_hits.c.site_id == visits.c.site_id, watch_hits.c.visit_id == visits.c.id, watch_hits.c.exact)
+    .correlate(visits)
+)
 
 
 def _visit_rows(store: Store) -> sa.Select[Any]:
@@ -475,6 +482,7 @@ def _visit_rows(store: Store) -> sa.Select[Any]:
             visits,
             _FIRST_LEFT.label("left_at"),
             _BY_RULE.label("by_rule"),
+            _WATCHED.label("watched"),
             posts.c.name.label("post"),
             staff.c.name.label("guard"),
         )
@@ -508,6 +516,7 @@ def _visit_row(store: Store, row: sa.Row[Any]) -> VisitRow:
         row.post,
         row.guard,
         _phone_of_nobody(store, row),
+        bool(row.watched),
     )
 
 

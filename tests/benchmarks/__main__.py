@@ -17,7 +17,7 @@ from tests.benchmarks import report as kept
 from tests.benchmarks.display import screen
 from tests.benchmarks.sites import clean_environment, demo, requests_of
 
-ROWS = ("start", "search", "returned", "lists", "pdf", "memory", "tenfold", "klm", "scans", "ocr")
+ROWS = ("start", "search", "returned", "lists", "pdf", "memory", "tenfold", "klm", "scans", "ocr", "watch")
 FULL, SMALL = 1_000_000, 100_000
 PAGE = kept.ROOT / "docs" / "benchmarks.md"
 

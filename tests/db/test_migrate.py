@@ -102,6 +102,8 @@ def test_a_site_of_the_first_version_is_upgraded_with_its_data(first_site: Path)
     try:
         assert sign_in_as(opened.store, "quality", "center").may("audit.see")
         assert not sign_in_as(opened.store, "supervisor", "center").may("audit.see")
+        assert sign_in_as(opened.store, "supervisor", "center").may("watch.edit")
+        assert not sign_in_as(opened.store, "supervisor", "center").may("watch.reason")
         assert disclosed(opened.store, sign_in_as(opened.store, "manager", "center")) == []
         [saved] = befores(first_site / BACKUPS)
         manifest = Container(saved).verify(opened.store.secrets.backup_key)
@@ -110,7 +112,8 @@ def test_a_site_of_the_first_version_is_upgraded_with_its_data(first_site: Path)
     assert (manifest.schema, manifest.rows["visits"]) == ("0001", 13)
     with closing(sqlite3.connect(first_site / DATABASE)) as connection:
         after = _rows(connection)
-    assert after.pop("disclosures") == []
+    for name in ("disclosures", "watch_entries", "watch_hits"):
+        assert after.pop(name) == []
     assert after.pop("alembic_version") == [(migrate.HEAD,)]
     for name, rows in after.items():
         if name in ("role_rights", "audit_records", "change_records", "search_keys"):

@@ -21,6 +21,7 @@ from app.ui.site.section import Section
 from app.ui.site.staff import StaffSection
 from app.ui.site.tables import TablesSection
 from app.ui.site.things import ThingsSection
+from app.ui.site.watch_list import WatchHitsSection, WatchListSection
 from app.ui.widgets.card import Panel, Rule
 from app.ui.widgets.rows import CELL, Cell
 from app.ui.widgets.tables import Table
@@ -36,6 +37,8 @@ SECTIONS = (
     "shifts",
     "purposes",
     "service_items",
+    "watch_list",
+    "watch_hits",
     "rights",
     "disclosures",
     "care",
@@ -44,6 +47,8 @@ SECTIONS = (
 )
 OWN = {
     "facts": FactsSection,
+    "watch_list": WatchListSection,
+    "watch_hits": WatchHitsSection,
     "rights": RightsSection,
     "disclosures": DisclosuresSection,
     "care": CareSection,

@@ -70,7 +70,7 @@ def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
         Column(
             "time", "visits.column_time", arrived, width=72, cell=lambda row: Cell(arrived(row), "ink_soft")
         ),
-        Column("who", "visits.column_visitor", _who, width=130, cell=lambda row: Cell(_who(row), bold=True)),
+        Column("who", "visits.column_visitor", _who, width=130, cell=_who_cell),
         Column(
             "number", "visits.column_number", _tail, width=96, cell=lambda row: Cell(_tail(row), "ink_soft")
         ),
@@ -83,6 +83,11 @@ def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
 def _who(row: OnSite | VisitRow) -> str:
     number = row.number_shown[-6:] if isinstance(row, VisitRow) else ""
     return called(row.visitor, row.plate, row.phone_shown, row.pass_number, number, row.number)
+
+
+def _who_cell(row: VisitRow) -> Cell:
+    """Who met the watch list exactly is marked (VIS-11)."""
+    return Cell(_who(row), "red", bold=True, icon="warning") if row.watched else Cell(_who(row), bold=True)
 
 
 def _tail(row: VisitRow) -> str:

@@ -77,6 +77,8 @@ class VisitsPage(Page):
         self._shortcut("Alt+Down", partial(self.open_list.step, 1))
         self._shortcut("Alt+Return", self._resume_marked)
         self._shortcut("Ctrl+Down", self.lists.select)
+        for keys, slot in self.registration.watch.bindings():
+            self._shortcut(keys, slot)
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
         self._clock_timer = QTimer(self)
@@ -231,6 +233,7 @@ class VisitsPage(Page):
                     ("Ctrl+Delete", words("visits.key_discard")),
                 ],
             ),
+            self.registration.watch.keys(),
         )
 
     def commands(self) -> Sequence[Command]:
@@ -496,6 +499,7 @@ class VisitsPage(Page):
             return
         lacks = CompleteDialog(self.services, card, self.registration.purposes, self).ask()
         if lacks is not None:
+            self.registration.watch.look_visit(card.visit_id)
             said = self.words("visits.completed", name=card.fields.visitor or card.number)
             self.head.say(said + (self.words("visits.stored_unfinished") if lacks else ""), "done")
             self.saved.emit()

@@ -85,6 +85,7 @@ class Registration(UpperHalf):
         self.writing.not_stored.connect(self._not_stored)
         self.writing.left.connect(self._gone)
         self.writing.changed.connect(self.opened)
+        self.writing.written.connect(self.watch.look)
         self.writing.error.connect(self.error)
         self.strip.refused.connect(self.error)
         self.line.typed.connect(self._typed)
@@ -102,6 +103,7 @@ class Registration(UpperHalf):
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
         self.button.setText(self.words("visits.return_document"))
+        self.watch.retranslate()
         self._show()
 
     def start(self) -> None:
@@ -318,6 +320,8 @@ class Registration(UpperHalf):
         """Alt and a digit: the choice under the line; if there is none, the oldest reason that waits."""
         if not self.choices.choices:
             return self.strip.choose(at)
+        if self._stopped():
+            return False
         if at < len(self.choices.choices):
             self._take(self.choices.choices[at])
             return True
@@ -416,7 +420,7 @@ class Registration(UpperHalf):
 
     def _enter(self, as_typed: bool) -> None:
         typed = self.line.whole().strip()
-        if len(typed) > LONGEST:
+        if len(typed) > LONGEST or self._stopped():
             return
         if typed and not as_typed and self._answered != self._question():
             self._enter_for = self._question()
@@ -430,6 +434,13 @@ class Registration(UpperHalf):
             self._take_typed(typed)
         elif self.entry is None:
             self.opened.emit()
+
+    def _stopped(self) -> bool:
+        """Whether the watch list's notice must be read first: no Enter runs over it (VIS-11). F9 is never held up."""
+        stops = self.watch.holds(self.entry)
+        if stops:
+            self.choices.show_hint(self.words("watch_list.stop_first"), "red")
+        return stops
 
     def _take(self, choice: Choice) -> None:
         value = choice.value

@@ -17,6 +17,7 @@ from app.ui.visits.field_row import FieldRow
 from app.ui.visits.line import EntryLine
 from app.ui.visits.notice import Notice
 from app.ui.visits.over_reasons import OverReasons
+from app.ui.visits.watch_notice import WatchNotice
 from app.ui.widgets.buttons import PrimaryButton
 from app.ui.widgets.card import Rule
 from app.ui.widgets.clock import HeldClock
@@ -38,6 +39,7 @@ class UpperHalf(QWidget):
         left.setSpacing(theme.px(4))
         self.fields = FieldRow(theme)
         self.notice = Notice(theme)
+        self.watch = WatchNotice(services)
         self.line = EntryLine(theme)
         self.choices = ChoiceList(theme)
         self.strip = OverReasons(services)
@@ -45,6 +47,7 @@ class UpperHalf(QWidget):
         left.addWidget(self.line)
         left.addWidget(self.fields)
         left.addWidget(self.notice)
+        left.addWidget(self.watch)
         left.addWidget(self.choices, 1)
         left.addWidget(self.strip)
         across.addLayout(left, 1)
@@ -79,6 +82,7 @@ class UpperHalf(QWidget):
         self.fields.show_cells(offers.cells(self.words, entry) if entry is not None and taken else ())
         self.button.setEnabled(True)
         self.show_notice(entry)
+        self.watch.show_for(entry)
 
     def show_notice(self, entry: Entry | None) -> None:
         """What is odd about the number or the pass (VIS-3, VIS-9)."""

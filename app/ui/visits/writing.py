@@ -23,7 +23,7 @@ class Writing(QObject):
 
     `stored(Registered, float)`: a document went back, with the second at which F9 was pressed; `not_stored(Entry)`: it
     could not be written; `left(OnSite)`: somebody was seen off; `changed`: there is one more in `unsaved`;
-    `error(DomainError)`.
+    `error(DomainError)`; `written(Entry)`: its newest fields are on their way, and what is asked next finds them there.
     """
 
     stored = Signal(object, float)
@@ -31,6 +31,7 @@ class Writing(QObject):
     left = Signal(object)
     changed = Signal()
     error = Signal(object)
+    written = Signal(object)
 
     def __init__(self, services: Services, parent: QObject) -> None:
         super().__init__(parent)
@@ -47,6 +48,7 @@ class Writing(QObject):
         else:
             entry.taken = True
             self._run(operations.begin, entry.visit_id, entry.started, entry.fields, done=done, failed=failed)
+        self.written.emit(entry)
 
     def finish(self, entry: Entry, stop: Stamp, actor: Actor | None = None) -> None:
         """*Document returned* at this stamp, by whoever pressed F9 (VIS-2, VIS-3).
@@ -66,6 +68,7 @@ class Writing(QObject):
             failed=partial(self._not_stored, entry),
             actor=actor,
         )
+        self.written.emit(entry)
 
     def depart(self, one: OnSite, *, pass_returned: bool, actor: Actor | None = None) -> None:
         """Somebody on site leaves; a pass that is out counts as handed back unless said otherwise."""
