@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication
 
+from app.devices.wedge import type_into
 from app.domain.scans import Scans
 from app.domain.wedge import Line
 
@@ -30,6 +31,10 @@ class Scanner(Protocol):
     @property
     def refused(self) -> SignalInstance:
         """Carries the code of an error."""
+        ...
+
+    def give(self, text: str) -> None:
+        """Types a line into the field in use, with its Enter: it was not for us."""
         ...
 
     def start(self) -> None:
@@ -74,6 +79,9 @@ class SimulatedScanner(QObject):
         self._scans = Scans()
         self._listens = False
         self._time = 0
+
+    def give(self, text: str) -> None:
+        type_into(QApplication.focusWidget(), text + "\n")
 
     def start(self) -> None:
         self._listens = True

@@ -102,6 +102,12 @@ class KeyboardWedge(QObject):
         self._dropped = True
         return True
 
+    def give(self, text: str) -> None:
+        """Types a line into the field in use, with its Enter, although what comes late is still dropped."""
+        self._giving_back = True
+        type_into(QApplication.focusWidget(), text + "\n")
+        self._giving_back = False
+
     # --- the parts ----------------------------------------------------------------------------------------------------
 
     def _timer(self, slot: Callable[[], None]) -> QTimer:

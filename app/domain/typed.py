@@ -37,6 +37,11 @@ def is_legible(text: str) -> bool:
     return any(c not in _BLANK and unicodedata.category(c) not in _UNSEEN for c in text)
 
 
+def is_letters(text: str) -> bool:
+    """Whether a text is letters of any script and what parts names: a name or pinyin, no code and no address."""
+    return is_legible(text) and all(c.isalpha() or c in " '’·." for c in text)
+
+
 def needed(text: str, field: str, code: str = "field_needed") -> str:
     """The cleaned text.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 from app import settings
 from app.errors import DomainError
@@ -271,18 +271,28 @@ class Program(QObject):
             self.kept.card_reader, lambda: store.clock.now().astimezone(store.site.zone).date(), self
         )
         self.readers.read.connect(self._read)
+        self.readers.typed.connect(self._typed)
         self.readers.refused.connect(cast("MainWindow", self.main_window).show_error)
         self.readers.port_chosen.connect(self._keep_port)
 
     def _read(self, reading: Reading) -> None:
         """At a post into the registration, from any tab; elsewhere, and over an open dialog, into the field in use."""
-        field = QApplication.focusWidget()
         at_post = cast("Actor", self.session.actor).post_id is not None
         if at_post and QApplication.activeModalWidget() is None:
             cast("MainWindow", self.main_window).show_page("visits", reading)
-        elif isinstance(field, QLineEdit):
-            field.insert(reading.text)
-            field.textEdited.emit(field.text())
+        else:
+            cast("Readers", self.readers).give(reading.text)
+
+    def _typed(self, text: str) -> None:
+        """Of the post's line: what is not made of letters alone would become a visitor's name there."""
+        from app.domain.readings import SCAN, Reading
+        from app.domain.typed import is_letters
+        from app.ui.visits.line import EntryLine
+
+        if isinstance(QApplication.focusWidget(), EntryLine) and not is_letters(text):
+            self._read(Reading(SCAN, text))
+        else:
+            cast("Readers", self.readers).give(text)
 
     def _keep_port(self, port: str) -> None:
         self.kept = replace(self.kept, card_reader=port)

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from app.devices.card_reader import CardReader
 from app.devices.reader import DocumentReader, ReaderStatus
 from app.devices.scanner import Scanner, system_scanner
 from app.devices.serial_line import port_choices, serial_ports
+from app.devices.wedge import type_into
 from app.domain.card_fields import CardFields
+from app.domain.documents import identify
 from app.domain.readings import READER, SCAN, Reading
 from app.errors import DomainError
 from app.words import Words
@@ -20,12 +23,14 @@ from app.words import Words
 class Readers(QObject):
     """All readers as one.
 
-    `read(Reading)`: a document or a code; `refused(DomainError)`: something was read that must not be used, or the
-    reader cannot; `state_changed(ReaderStatus)`; `port_chosen(str)`: to be kept in the settings of this PC. `today`
-    answers the site's day; `scanner` and `reader` stand in for the real ones in training and tests.
+    `read(Reading)`: a document or a code; `typed(str)`: a line that came as fast as from a scanner and is none, so
+    that it is nobody's but the field's where it was typed; `refused(DomainError)`: something was read that must not
+    be used, or the reader cannot; `state_changed(ReaderStatus)`; `port_chosen(str)`: to be kept in the settings of
+    this PC. `today` answers the site's day; `scanner` and `reader` stand in for the real ones in training and tests.
     """
 
     read = Signal(object)
+    typed = Signal(str)
     refused = Signal(object)
     state_changed = Signal(object)
     port_chosen = Signal(str)
@@ -67,6 +72,13 @@ class Readers(QObject):
             self.reader.use(port)
             self.port_chosen.emit(port)
 
+    def give(self, text: str) -> None:
+        """The field in use gets a line with its Enter, as if no ear had been there for scanners."""
+        if self.scanner is not None:
+            self.scanner.give(text)
+        else:
+            type_into(QApplication.focusWidget(), text + "\n")
+
     def close(self) -> None:
         """Nothing is read any more."""
         if self.scanner is not None:
@@ -74,7 +86,10 @@ class Readers(QObject):
         self.reader.close()
 
     def _scanned(self, text: str) -> None:
-        self.read.emit(Reading(SCAN, text))
+        if identify(text, self._today()).kind == "text":
+            self.typed.emit(text)
+        else:
+            self.read.emit(Reading(SCAN, text))
 
     def _refused(self, code: str) -> None:
         self.refused.emit(DomainError(code))

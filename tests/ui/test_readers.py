@@ -49,6 +49,20 @@ def test_a_scan_and_a_card_are_readings(qtbot: QtBot) -> None:
     assert len(seen) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "typed"), [("zhangwei", True), ("https://example.org", True), (NUMBER, False)]
+)
+def test_a_line_that_is_no_code_is_the_fields_own(qtbot: QtBot, text: str, typed: bool) -> None:
+    """VIS-8: a person who types as fast as a scanner loses nothing, and gets no message about documents."""
+    scanner = SimulatedScanner(lambda: TODAY)
+    readers = Readers("", lambda: TODAY, scanner=scanner, reader=SimulatedReader())
+    fields: list[str] = []
+    readers.typed.connect(fields.append)
+    scanner.scan(text)
+    assert fields == ([text] if typed else [])
+    readers.close()
+
+
 def test_nothing_of_the_person_is_in_its_repr() -> None:
     """VIS-14: a log that holds a reading holds nobody."""
     said = repr(Reading(READER, NUMBER, "欧阳𠮷"))
