@@ -18,11 +18,14 @@ from app.domain.people import Actor
 from app.domain.visits import Figures, Tally, VisitFact
 from app.errors import DomainError
 from app.operations.opening import Store
+from app.queries import evacuation as evacuation_queries
 from app.queries import requests_paper, requests_search, visits
 from app.queries import site as site_queries
 from app.queries.requests import LISTS
 from app.words import Words
+from reports import evacuation as evacuation_papers
 from reports import requests as request_papers
+from reports import slips as slip_papers
 from reports import visits as visit_papers
 from reports.charts import held_bars
 from reports.layout import Letterhead, Printed
@@ -45,7 +48,7 @@ def make(store: Store, actor: Actor, words: Words, name: str, wanted: Wanted, ou
 
     Raises:
         DomainError: `no_right`, `unknown_report` (names those there are), `unknown_post`, `unknown_request`,
-            `unknown_list`, `cannot_write_file`.
+            `unknown_list`, `unknown_slip`, `cannot_write_file`.
     """
     actor.need("reports.make")
     report = REPORTS.get(name)
@@ -57,6 +60,11 @@ def make(store: Store, actor: Actor, words: Words, name: str, wanted: Wanted, ou
         return report.render(values, words, out)
     except OSError as fault:
         raise DomainError("cannot_write_file", file=str(out)) from fault
+
+
+def evacuation_list(store: Store, actor: Actor, words: Words) -> evacuation_papers.EvacuationList:
+    """Who is on site now, for paper and for text (VIS-13). Raises DomainError `no_right`."""
+    return _Paper(store, actor, words, Wanted()).evacuation()
 
 
 class _Paper:
@@ -209,6 +217,60 @@ class _Paper:
             ],
         )
 
+    def evacuation(self) -> evacuation_papers.EvacuationList:
+        """Who is on site now, at all posts (VIS-13)."""
+        now = evacuation_queries.on_site_now(self.store, self.actor)
+        return evacuation_papers.EvacuationList(
+            self.head,
+            now.as_of.astimezone(self.zone),
+            [self._on_site(one) for one in now.present],
+            [self._on_site(one) for one in now.closed],
+        )
+
+    def roll_call(self) -> evacuation_papers.RollCallResult:
+        """The last roll call, a paper that says so where there was none (VIS-13)."""
+        call = evacuation_queries.roll_call(self.store, self.actor)
+        if call is None:
+            return evacuation_papers.RollCallResult(self.head, None, "", None, "", ())
+        rows = [
+            evacuation_papers.RollCallRow(
+                self._on_site(one.who), self._local(one.found_at), one.found_by, one.left
+            )
+            for one in call.people
+        ]
+        return evacuation_papers.RollCallResult(
+            self.head,
+            call.started_at.astimezone(self.zone),
+            call.started_by,
+            self._local(call.ended_at),
+            call.ended_by,
+            rows,
+        )
+
+    def blank_slips(self) -> slip_papers.BlankSlips:
+        """The run of blank slips that a number is in, the newest unless one is given (VIS-13)."""
+        number = self.wanted.number
+        numbers = evacuation_queries.slip_run(self.store, self.actor, number)
+        if number and not numbers:
+            raise DomainError("unknown_slip", number=number)
+        return slip_papers.BlankSlips(self.head, numbers)
+
+    def _on_site(self, one: evacuation_queries.Present) -> evacuation_papers.EvacuationRow:
+        names = [part for part in (one.visitor, one.plate) if part]
+        other = f"☎ {one.phone_shown[-4:]}" if one.phone_shown else one.number
+        return evacuation_papers.EvacuationRow(
+            " ".join(names) or other,
+            one.building,
+            one.host,
+            one.post,
+            one.since.astimezone(self.zone),
+            one.pass_number,
+            one.over_time,
+        )
+
+    def _local(self, moment: datetime | None) -> datetime | None:
+        return None if moment is None else moment.astimezone(self.zone)
+
     def _request_row(self, line: requests_paper.ListLine) -> request_papers.RequestRow:
         return request_papers.RequestRow(
             line.number,
@@ -230,6 +292,8 @@ class _Paper:
                 marks.append("discarded")
             elif row.missing or row.open:
                 marks.append("unfinished")
+            if row.late:
+                marks.append("late")
             if row.left_by_rule:
                 marks.append("left_by_rule")
             yield visit_papers.VisitLogRow(

@@ -14,6 +14,7 @@ from typing import Any
 from app.words import LANGUAGES
 
 FILE = "settings.toml"
+EVACUATION = "evacuation"
 THEMES = ("light", "dark", "high_contrast")
 SMALLEST, LARGEST = 1.0, 2.0  # the zoom, as a factor
 LONGEST = 2000
@@ -26,6 +27,7 @@ class Settings:
     `zoom` is a factor, `large` the large type of a post, `database` a server's URL ("" for the folder's own file),
     `station` as in `--station` ("" when it was never chosen). `card_reader` is the port of the resident-card reader: a
     device (/dev/ttyUSB0, COM3), "auto" (the USB serial ports in turn) or "" (none); it is tried, never checked here.
+    `evacuation` is where the evacuation list is saved ("" for a folder of its own in the data folder).
     """
 
     language: str = "zh_CN"
@@ -35,6 +37,7 @@ class Settings:
     station: str = ""
     database: str = ""
     card_reader: str = ""
+    evacuation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,11 @@ def save(folder: Path, settings: Settings) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def evacuation_folder(folder: Path, kept: Settings) -> Path:
+    """Where this PC saves the evacuation list of a data folder (VIS-13). Makes nothing."""
+    return Path(kept.evacuation) if kept.evacuation else folder / EVACUATION
 
 
 def data_folder(argument: str | Path | None = None) -> Path:

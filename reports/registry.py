@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.words import Words
-from reports import requests, visits
+from reports import evacuation, requests, slips, visits
 from reports.layout import Form, Printed
 
 
@@ -55,6 +55,27 @@ REPORTS: dict[str, Report] = {
             requests.FOLLOW_UP_FORM,
             requests.FollowUpForm,
             requests.follow_up_form,
+        ),
+        Report(
+            "evacuation",
+            "reports.about_evacuation",
+            evacuation.EVACUATION_FORM,
+            evacuation.EvacuationList,
+            evacuation.evacuation,
+        ),
+        Report(
+            "roll_call",
+            "reports.about_roll_call",
+            evacuation.ROLL_CALL_FORM,
+            evacuation.RollCallResult,
+            evacuation.roll_call,
+        ),
+        Report(
+            "blank_slips",
+            "reports.about_blank_slips",
+            slips.BLANK_SLIPS_FORM,
+            slips.BlankSlips,
+            slips.blank_slips,
         ),
     )
 }

@@ -15,6 +15,7 @@ from types import TracebackType
 import psutil
 
 SECONDS = 20.0
+IBUS_SECONDS = 2.0
 PROGRAMS = ("Xvfb", "openbox", "dbus-daemon", "gsettings", "ibus", "ibus-daemon")
 MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 IBUS_SCHEMA = "org.freedesktop.ibus.general"
@@ -115,9 +116,14 @@ class ChineseDesktop:
         subprocess.run(words, env=self.environment, check=True, capture_output=True, timeout=SECONDS)
 
     def _ibus(self, *words: str) -> str | None:
-        done = subprocess.run(
-            ["ibus", *words], env=self.environment, capture_output=True, text=True, timeout=SECONDS
-        )
+        """What `ibus` says; None if it does not come to it soon (asked too early it waits 16 s for nothing)."""
+        asked = ["ibus", *words]
+        try:
+            done = subprocess.run(
+                asked, env=self.environment, capture_output=True, text=True, timeout=IBUS_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return None
         return done.stdout.strip()
 
 

@@ -188,7 +188,9 @@ def searches(store: Store, guard: Actor, clerk: Actor, one: Typed) -> dict[str, 
     found |= {f"leaving by {by}": leaving(text) for by, text in (("name", one.initials), ("pass", "A017"))}
     found["leaving by plate"] = leaving("京A12345")
     found["noticed"] = lambda: [noticed(store, guard, UUID(int=0), "甲", one.number, "A017")]
-    found["recent hosts"] = lambda: recent_hosts(store, guard, matches(store, guard, one.number)[0].visitor_id)
+    found["recent hosts"] = lambda: recent_hosts(
+        store, guard, matches(store, guard, one.number)[0].visitor_id
+    )
     wanted = {
         "number": _a_number(store),
         "sequence": "E001",

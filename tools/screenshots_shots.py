@@ -74,6 +74,11 @@ POST = (
     Shot("keys", (press("F1"),)),
     Shot("search", (press("Escape"), press("Ctrl+K"), text("zh"), rest(0.8))),
     Shot("error", (press("Escape"), lambda stage: stage.window.show_error(DomainError("disk_full")))),
+    Shot("roll_call_begin", (press("Ctrl+Shift+R"), rest(0.4))),
+    Shot("roll_call", (press("Ctrl+Shift+R"), rest(0.4), press("Return"), rest(0.5), text("zh"), rest(0.3))),
+    Shot("late_entry", (press("Ctrl+Shift+L"), rest(0.3), text("12"), press("Return"), chinese("张顺"))),
+    Shot("blank_slips", (press("Ctrl+Shift+B"), rest(0.3))),
+    Shot("night", (press("Ctrl+Shift+Y"), rest(0.3))),
 )
 
 
@@ -199,7 +204,7 @@ def document(name: str) -> Step:
 REPORTS = (
     *(
         Shot(name, (document(name), rest(0.6)))
-        for name in ("visit_log", "visit_figures", "request_list", "follow_up_form", "job_slip")
+        for name in ("visit_log", "visit_figures", "request_list", "follow_up_form", "job_slip", "evacuation")
     ),
     Shot("print", (document("visit_log"), rest(0.6), press("Ctrl+P"), rest(0.4))),
     Shot("save", (press("Ctrl+S"), rest(0.2))),

@@ -96,7 +96,7 @@ class Taken:
 
 
 class ShownProgram(Program):
-    """The program as it is, with a clock that stands and without the hourly backup."""
+    """The program as it is, with a clock that stands, without the hourly backup and the rounds of every minute."""
 
     clock: StandingClock | None = None
 
@@ -104,6 +104,9 @@ class ShownProgram(Program):
         if self.opened is not None and self.clock is not None:
             self.opened.store.clock = self.clock
         super()._ready(actor)
+
+    def _begin_rounds(self) -> None:
+        """The night is not closed and no list saved in the middle of a picture."""
 
     def _daily_backup(self) -> None:
         """The backup has its own pictures."""

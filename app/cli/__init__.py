@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 
 from app import settings
-from app.cli import asking, care, documents, making, printing, tables
+from app.cli import asking, care, documents, evacuation, making, printing, tables
 from app.cli.call import Call
 from app.cli.options import parse, parser
 from app.errors import DomainError
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Callable[[Call], int]] = {
     "init": making.init,
     "demo": making.demo,
     "report": documents.report,
+    "evacuation": evacuation.evacuation,
     "export": tables.export,
     "import": tables.import_,
     "find": asking.find,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from app.cli import evacuation
 from app.cli.call import Call, opened_site
 from app.errors import DomainError
 
@@ -31,11 +32,15 @@ def report(call: Call) -> int:
         if errand := os.environ.get(VARIABLE):
             actor = errand_actor(store, errand, options.out)
         printed = papers.make(store, actor, call.words, options.name, wanted, options.out)
+    sent = (
+        evacuation.printed(call, options.out, call.words(f"reports.{options.name}")) if options.print else {}
+    )
     for sign in printed.missing:
         print(call.words("cli.glyph_missing", sign=sign), file=sys.stderr)
     call.say(
         call.words("cli.made_file", file=options.out, pages=printed.pages),
         file=str(options.out),
         pages=printed.pages,
+        **sent,
     )
     return 0

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.db.evacuation import slip_runs
 from app.db.people import staff
 from app.db.requests import request_grams, requests, service_items
 from app.db.requests_read import phone_keys
@@ -156,6 +157,11 @@ def counter_faults(connection: sa.Connection, site_id: int) -> list[Finding]:
     sequences = sa.select(*own, sa.func.max(requests.c.sequence).label("last"))
     for row in connection.execute(sequences.where(requests.c.site_id == site_id).group_by(*own)):
         given["requests", row.writer_id, _number(row.day)] = row.last
+    slips = sa.select(slip_runs.c.writer_id, sa.func.max(slip_runs.c.last).label("last"))
+    for run in connection.execute(
+        slips.where(slip_runs.c.site_id == site_id).group_by(slip_runs.c.writer_id)
+    ):
+        given["slips", run.writer_id, 0] = run.last
     there = connection.execute(sa.select(table).where(table.c.site_id == site_id))
     counted = {(row.what, row.writer_id, row.day): row.last for row in there}
     behind = sum(counted.get(key, 0) < last for key, last in given.items())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app.db import disclosures, people, records, requests, search, site, visits, watch_list
+from app.db import disclosures, evacuation, people, records, requests, search, site, visits, watch_list
 from app.db.base import metadata
 
 __all__ = [
     "disclosures",
+    "evacuation",
     "metadata",
     "people",
     "records",

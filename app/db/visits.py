@@ -119,6 +119,13 @@ departures = entity(
     reference("visit_id", "visits"),
     sa.Index(None, "site_id", "visit_id"),
 )
+sa.Index(
+    "ix_departures_by_rule",
+    departures.c.site_id,
+    departures.c.left_at,
+    sqlite_where=departures.c.by_rule,
+    postgresql_where=departures.c.by_rule,
+)
 
 pass_returns = entity(
     "pass_returns",

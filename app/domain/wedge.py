@@ -24,14 +24,22 @@ LONG_KEYS = 7
 LUMP_GAP = 8
 LUMP_SHARE = 0.5
 """Radio delivers keys in lumps with pauses between: gaps as short as this, every second one, are no fingers'."""
+SLOW_GAP = 32
+SLOW_LIMIT = 40
+"""A slow scanner (25 ms a key) on a starved machine: most gaps stay below the first, nearly all below the second."""
+SLOW_KEYS = 6
+SLOW_SHARE = 0.6
+SLOW_END_KEYS = 9
+SLOW_END_SHARE = 0.85
 BROKEN_KEYS = 8
 BROKEN_SHARE = 0.75
-"""Chains broken by pauses up to JOIN_GAP: so many keys with more than this share of gaps up to START_MEDIAN are a
-machine's."""
+"""Chains broken by pauses up to JOIN_GAP: so many keys, and more than this share of gaps up to SLOW_LIMIT."""
 JOIN_GAP = 120
 """Chains with a pause up to this between them may be one line."""
 GAP = 150
 """A pause that is waited for while swallowing: 120 with some room for a busy server's stamps."""
+FOLLOW_GAP = 100
+"""So soon after a scan the next line of the same scanner begins; later it is a person's key, or another scan's."""
 SURE_KEYS = 8
 SURE_GAP = 300
 """With so many swallowed keys behind it, a longer pause is waited for (Bluetooth's lumps, a busy machine)."""
@@ -129,13 +137,19 @@ class _Chain:
             return False
         if max(gaps) <= START_GAP and (keys >= LONG_KEYS or median(gaps) <= START_MEDIAN):
             return True
-        return self._share(LUMP_GAP) >= LUMP_SHARE or (
-            keys >= BROKEN_KEYS and self._share(START_MEDIAN) > BROKEN_SHARE
-        )
+        if self._share(LUMP_GAP) >= LUMP_SHARE:
+            return True
+        slow = self._share(SLOW_GAP) >= SLOW_SHARE
+        if keys >= SLOW_KEYS and slow and max(gaps) <= SLOW_LIMIT:
+            return True
+        return keys >= BROKEN_KEYS and slow and self._share(SLOW_LIMIT) > BROKEN_SHARE
 
     def is_a_scan(self) -> bool:
         """Whether, now that the line is at its end, no hand has typed it."""
-        return self._share(SCAN_GAP) >= SCAN_SHARE or self._share(LUMP_GAP) >= LUMP_SHARE
+        if self._share(SCAN_GAP) >= SCAN_SHARE or self._share(LUMP_GAP) >= LUMP_SHARE:
+            return True
+        slow = self._share(SLOW_GAP) >= SLOW_SHARE and self._share(SLOW_LIMIT) >= SLOW_END_SHARE
+        return slow and len(self.text) >= SLOW_END_KEYS
 
     def _share(self, longest: int) -> float:
         return sum(gap <= longest for gap in self.gaps) / len(self.gaps)
@@ -179,6 +193,8 @@ class Rhythm:
         """Milliseconds without a key after which `quiet` has to be called; 0 while nothing is swallowed."""
         if not self._swallowing:
             return 0
+        if not self._chain.text:
+            return FOLLOW_GAP
         return SURE_GAP if self._over_long or len(self._chain.text) >= SURE_KEYS else GAP
 
     def feed(self, key: Key) -> tuple[Answer, ...]:

@@ -21,6 +21,8 @@ from app.db.work import Work
 from app.domain.people import Actor
 from app.domain.phones import normalise_phone
 from app.domain.site import HOTLINES, METHODS, MODES, POST_KINDS
+from app.domain.stays import SETTINGS as STAY_SETTINGS
+from app.domain.stays import is_stay_setting
 from app.domain.typed import clean, needed
 from app.errors import DomainError
 from app.operations.site_rows import customer_keys, item_keys
@@ -225,7 +227,7 @@ def save_site(store: Store, actor: Actor, name: str, company: str, mode: str) ->
 
 
 def save_settings(store: Store, actor: Actor, settings: Mapping[str, Any]) -> None:
-    """Sets settings of the site: `methods` (MODE-1), `hotlines`, `day_starts` (minutes after midnight).
+    """Sets settings of the site: `methods` (MODE-1), `hotlines`, `day_starts` (minutes after midnight), stays (VIS-10).
 
     Raises:
         DomainError: `no_right`, `bad_setting`.
@@ -249,6 +251,8 @@ def _is_setting(key: str, value: Any) -> bool:
         return isinstance(value, dict) and all(
             line in HOTLINES and isinstance(text, str) for line, text in value.items()
         )
+    if key in STAY_SETTINGS:
+        return is_stay_setting(key, value)
     return key == "day_starts" and isinstance(value, int) and 0 <= value < DAY_MINUTES
 
 

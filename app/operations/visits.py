@@ -73,7 +73,7 @@ def begin(store: Store, actor: Actor, visit_id: UUID, started: Stamp, fields: Fi
     """
     actor.need("visits.register")
     plain = checked(fields)
-    store.work(actor, "visits.begin", lambda work: _insert(store, work, visit_id, started, plain))
+    store.work(actor, "visits.begin", lambda work: insert_visit(store, work, visit_id, started, plain))
 
 
 def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields, started: Stamp | None = None) -> None:
@@ -87,7 +87,7 @@ def fill(store: Store, actor: Actor, visit_id: UUID, fields: Fields, started: St
 
     def body(work: Work) -> None:
         if started is not None and not exists(work, visit_id):
-            _insert(store, work, visit_id, started, fields)
+            insert_visit(store, work, visit_id, started, fields)
             return
         row = _open_row(work, visit_id)
         whole = with_kept(store, _with_filled(still_known(work, fields), row), row)
@@ -113,7 +113,7 @@ def document_returned(
     def body(work: Work) -> Registered:
         key = visit_id
         if not exists(work, key):
-            _insert(store, work, key, started, fields)
+            insert_visit(store, work, key, started, fields)
         row = _open_row(work, key)
         start = Stamp(row.arrived_at, row.started_monotonic, row.boot)
         whole = with_kept(store, _with_filled(still_known(work, fields), row), row)
@@ -271,7 +271,8 @@ def _open_row(work: Work, visit_id: UUID) -> Any:
     return row
 
 
-def _insert(store: Store, work: Work, key: UUID, started: Stamp, fields: Fields) -> None:
+def insert_visit(store: Store, work: Work, key: UUID, started: Stamp, fields: Fields) -> None:
+    """Writes the row of a registration that begins, with its number of the day. Raises DomainError `no_post`."""
     if work.actor.post_id is None:
         raise DomainError("no_post")
     zone = store.site.zone

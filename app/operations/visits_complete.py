@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.db.evacuation import late_entries
 from app.db.store import Store
 from app.db.visits import on_site, pass_returns, passes_out, visit_corrections, visitors, visits
 from app.db.work import Work
@@ -99,7 +100,8 @@ def complete(
             before=row.visitor,
             rename=settle == RENAME,
         )
-        lacks = missing(whole) | (OTHER_NAME if who.other_name else 0)
+        on_slip = row.way_in == "late" and _has_last_four(work, visit_id)
+        lacks = missing(whole, number_known=on_slip) | (OTHER_NAME if who.other_name else 0)
         values["visitor_id"] = who.visitor_id
         values["missing"] = lacks
         values["document_received_at"] = row.document_received_at
@@ -147,6 +149,16 @@ def _changed(before: Fields, after: Fields) -> list[str]:
     if "document_kind" in changed or "document_number" in changed:
         return changed
     return changed + [name for name in ("none_reason", "override_reason") if old[name] != new[name]]
+
+
+def _has_last_four(work: Work, visit_id: UUID) -> bool:
+    """Whether a slip holds the last four of the document's number: all that can be had of it (VIS-13)."""
+    query = sa.select(late_entries.c.id).where(
+        late_entries.c.site_id == work.site_id,
+        late_entries.c.visit_id == visit_id,
+        late_entries.c.last_four.is_not(None),
+    )
+    return work.connection.execute(query).first() is not None
 
 
 def _left_alone(fields: Fields, seen: Fields, row: Any) -> Fields:

@@ -13,10 +13,12 @@ from app.db import site as tables
 from app.db.people import staff
 from app.db.requests import service_items as items_table
 from app.db.search import find
+from app.db.stays import stay_rule
 from app.db.store import Store
 from app.domain.masks import mask
 from app.domain.names import name_matches, typed_key
 from app.domain.people import Actor
+from app.domain.stays import EVERY_MINUTES, NIGHT_CLOSES
 from app.queries.people import StaffFound, roles_of
 
 # A typed text that is longer than a key is checked against whole names; so many are looked at.
@@ -141,7 +143,10 @@ class ItemFound:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What the Site tab shows of the site itself. `hotlines` by `complaints`, `services`, `duty`."""
+    """What the Site tab shows of the site itself. `hotlines` by `complaints`, `services`, `duty`.
+
+    How long visitors may stay, when the night closes them and how often the evacuation list is saved (VIS-10, VIS-13).
+    """
 
     name: str
     company: str
@@ -152,6 +157,10 @@ class SiteFacts:
     methods: tuple[str, ...]
     hotlines: dict[str, str]
     day_starts: int
+    stay_hours: int | None = None
+    site_closes: int | None = None
+    night_closes: int = NIGHT_CLOSES
+    evacuation_minutes: int = EVERY_MINUTES
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -251,6 +260,9 @@ def facts(store: Store, actor: Actor) -> SiteFacts:
         methods = store.setting(connection, "methods", [])
         hotlines = store.setting(connection, "hotlines", {})
         day_starts = store.setting(connection, "day_starts", 0)
+        stays = stay_rule(store, connection)
+        night_closes = store.setting(connection, "night_closes", NIGHT_CLOSES)
+        minutes = store.setting(connection, "evacuation_minutes", EVERY_MINUTES)
     return SiteFacts(
         row.name,
         row.company,
@@ -261,6 +273,10 @@ def facts(store: Store, actor: Actor) -> SiteFacts:
         tuple(methods),
         dict(hotlines),
         day_starts,
+        stays.hours,
+        stays.closes,
+        night_closes,
+        minutes,
     )
 
 

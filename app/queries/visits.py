@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.db.people import staff
 from app.db.site import posts
+from app.db.stays import stay_rule
 from app.db.store import Store
 from app.db.visits import departures, on_site, passes_out, visitors, visits
 from app.db.watch_list import watch_hits
@@ -23,6 +24,7 @@ from app.domain.documents import normalise
 from app.domain.masks import mask
 from app.domain.names import name_matches
 from app.domain.people import Actor
+from app.domain.stays import StayRule, over_time_since
 from app.domain.visits import OTHER_NAME, Fields, Figures, Tally, VisitFact, missing_parts, pass_text
 
 PAGE = 100
@@ -69,6 +71,7 @@ class VisitRow:
     """One line of today's visits and of the visit log; `number_shown` is masked.
 
     `phone_shown` is masked too and given where there is no name and no plate. `watched`: it met the watch list exactly.
+    `late`: keyed in from a slip (VIS-13).
     """
 
     visit_id: UUID
@@ -93,6 +96,7 @@ class VisitRow:
     guard: str
     phone_shown: str = ""
     watched: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +121,17 @@ class VisitCard:
 
 @dataclass(frozen=True, slots=True)
 class PostCounts:
-    """The head of the post's screen: today's figures of this post, who is on site, what waits."""
+    """The head of the post's screen: today's figures of this post, who is on site, what waits.
+
+    `over_time` of those on site, by the rule `stays` (VIS-10).
+    """
 
     today: Figures
     on_site: int
     passes_out: int
     unfinished: int
+    over_time: int = 0
+    stays: StayRule | None = None
 
 
 def open_registrations(store: Store, actor: Actor) -> list[OpenRegistration]:
@@ -316,12 +325,18 @@ def post_counts(store: Store, actor: Actor) -> PostCounts:
         out = connection.execute(
             count.select_from(passes_out).where(passes_out.c.site_id == site)
         ).scalar_one()
+        stays = stay_rule(store, connection)
+        limit = over_time_since(store.clock.now(), stays, store.site.zone)
+        over_time = 0
+        if limit is not None:
+            too_long = count.select_from(on_site).where(on_site.c.site_id == site, on_site.c.since <= limit)
+            over_time = connection.execute(too_long).scalar_one()
         unfinished = connection.execute(
             count.select_from(visits).where(
                 visits.c.site_id == site, visits.c.post_id == actor.post_id, visits.c.missing != NOTHING
             )
         ).scalar_one()
-    return PostCounts(today, here, out, unfinished)
+    return PostCounts(today, here, out, unfinished, over_time, stays)
 
 
 def facts(store: Store, begin: datetime, end: datetime, post_id: UUID | None = None) -> Iterator[VisitFact]:
@@ -517,6 +532,7 @@ def _visit_row(store: Store, row: sa.Row[Any]) -> VisitRow:
         row.guard,
         _phone_of_nobody(store, row),
         bool(row.watched),
+        row.way_in == "late",
     )
 
 

@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
             (f"Ctrl+1…{len(self.specs)}", words("keys.tabs")),
             ("Ctrl+K", words("keys.search")),
             ("F1  Ctrl+/", words("keys.keys")),
-            *((one.keys, words(one.text)) for one in self._anywhere()),
+            *((one.keys, words(one.text)) for one in self._anywhere() if one.keys),
             ("Escape", words("keys.leave")),
             ("Ctrl++", words("window.zoom_in")),
             ("Ctrl+-", words("window.zoom_out")),

@@ -142,6 +142,7 @@ class Program(QObject):
         if window is not None:
             self.bus.stop()
             self.jobs.close()
+            self.rounds.close()
         if self.background is not None:
             self.background.close()
         if self.drafts is not None:
@@ -243,6 +244,7 @@ class Program(QObject):
         window.add_command("window.change_guard", "Ctrl+Shift+G", self._change_guard)
         window.add_command("window.sign_in_other", "Ctrl+Shift+U", self._sign_in_other)
         window.add_command("requests_page.new", "Ctrl+N", self._new_request, "requests.take")
+        self._add_evacuation(services, window)
         yield
         self.bus.follow(store, self.background)  # from here on: before any page asks or writes
         window.begin(_first_page(actor))
@@ -259,6 +261,7 @@ class Program(QObject):
         self._backup_timer.timeout.connect(self._daily_backup)
         self._backup_timer.start()
         QTimer.singleShot(20_000, self, self._daily_backup)
+        self._begin_rounds()
         self.collector.settle()
         yield
         self._listen(store)
@@ -297,6 +300,48 @@ class Program(QObject):
     def _keep_port(self, port: str) -> None:
         self.kept = replace(self.kept, card_reader=port)
         self._write_settings()
+
+    def _begin_rounds(self) -> None:
+        self.rounds.begin()
+
+    def _add_evacuation(self, services: Any, window: MainWindow) -> None:
+        """The evacuation list on every page, and what goes on by itself: its copies, the night's closing (VIS-13)."""
+        from app.ui.evacuation.desk import KEYS, EvacuationDesk
+        from app.ui.evacuation.rounds import Rounds
+        from app.ui.jobs_view import JobRunner
+
+        desk = EvacuationDesk(services, window)
+        desk.said.connect(window.say)
+        desk.error.connect(window.show_error)
+        desk.saved.connect(window.note_saved)
+        for key, name, right in KEYS:
+            window.add_command(f"evacuation.key_{name}", key, getattr(desk, name), right)
+        window.add_command("evacuation.key_folder", "", self._evacuation_folder)
+        self.rounds = Rounds(services, JobRunner(options=self._job_options()), self)
+        self.rounds.failed.connect(self._copies_fail)
+        self.rounds.mended.connect(self._copies_mended)
+
+    def _copies_fail(self, error: DomainError) -> None:
+        if self.main_window is not None:
+            said = self.words("evacuation.not_saved", why=error.text(self.words.words))
+            self.main_window.status.warn(said)
+
+    def _copies_mended(self) -> None:
+        if self.main_window is not None:
+            self.main_window.status.warn("")
+
+    def _evacuation_folder(self) -> None:
+        """Another folder for the copies, kept with this PC's choices."""
+        from app.ui.evacuation.folder import FolderDialog
+
+        window = cast("MainWindow", self.main_window)
+        folder = FolderDialog(window.services, self.kept.evacuation, window).ask()
+        if isinstance(folder, str):
+            self.kept = replace(self.kept, evacuation=folder)
+            self._write_settings()
+            said = settings.evacuation_folder(self.folder, self.kept)
+            window.say(self.words("evacuation.folder_kept", folder=said), "done")
+            self.rounds.save_now()
 
     def _site_is_there(self) -> bool:
         """An empty folder is offered a site first; False when the person left instead."""

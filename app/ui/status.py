@@ -50,6 +50,8 @@ class StatusBar(QWidget):
         self._dot = Dot(theme)
         self._saved = Text(theme, role="caption", tone="ink_soft")
         self._where = Text(theme, role="caption", tone="ink_soft")
+        self._warning = Text(theme, role="caption", tone="red", bold=True, elide=True)
+        self._warning.hide()
         self.jobs = JobsView(services.jobs, theme, services.words)
         self._sample = Badge(theme, "", "amber")
         self._site = Text(theme, role="caption", tone="ink_soft", elide=True)
@@ -62,6 +64,7 @@ class StatusBar(QWidget):
         row.addSpacing(theme.px(12))
         row.addWidget(self._where)
         row.addSpacing(theme.px(12))
+        row.addWidget(self._warning, 1)
         row.addWidget(self.jobs)
         row.addStretch(1)
         row.addWidget(self._sample)
@@ -82,6 +85,15 @@ class StatusBar(QWidget):
         """Where rows are written, or why they are not; the dot turns into a red square when `well` is False."""
         self._database, self._well = text_code, well
         self.retranslate()
+
+    def warn(self, text: str) -> None:
+        """What goes wrong behind everybody's back, until it goes well again (""); takes no focus and asks nothing."""
+        self._warning.setText(text)
+        self._warning.setVisible(bool(text))
+
+    def warning_text(self) -> str:
+        """What it warns of."""
+        return self._warning.text()
 
     def saved_text(self) -> str:
         """What is said of the last record."""

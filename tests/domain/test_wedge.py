@@ -115,6 +115,15 @@ def test_who_types_on_right_after_a_scan_gets_the_letters() -> None:
     assert ([scan.text for scan in desk.scans], desk.text) == ([NUMBER], "zhangfang")
 
 
+def test_another_scan_soon_after_is_whole_and_leaves_no_trace() -> None:
+    """VIS-8: keys that come later than a scanner's next line are looked at anew, the field remembered."""
+    desk = Desk("王芳 来访")
+    desk.feed(scanned(f"{NUMBER}\n"))
+    desk.feed(typed("E04451410\n", [124, 11, 8, 90, 11, 10, 5, 9, 9, 15], 1000 + 5 * 19))
+    desk.rest()
+    assert ([scan.text for scan in desk.scans], desk.text) == ([NUMBER, "E04451410"], "王芳 来访")
+
+
 def test_time_stamps_run_over() -> None:
     """VIS-8: the X server's clock begins anew after 49.7 days."""
     desk = Desk()

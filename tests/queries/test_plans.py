@@ -17,6 +17,7 @@ from app.db.store import Store
 from app.domain.people import Actor
 from app.operations.demo import make_demo
 from app.operations.site import sign_in_as
+from app.queries import evacuation
 from app.queries.visitor_search import matches
 from tests.clocks import START, TurnedClock
 from tests.looks import Look, Typed, post_lists, request_pages, searches, typed_of
@@ -162,6 +163,11 @@ def postgresql_faults(plan: dict[str, Any], *, ends: bool = False) -> list[str]:
 def every_look(house: House) -> dict[str, Look]:
     found = {f"post: {name}": look for name, look in post_lists(house.store, house.guard).items()}
     found |= {f"requests: {name}": look for name, look in request_pages(house.store, house.clerk).items()}
+    found |= {
+        "evacuation: on site": lambda: evacuation.on_site_now(house.store, house.guard).present,
+        "evacuation: closed in the night": lambda: evacuation.closed_in_the_night(house.store, house.guard),
+        "evacuation: at the post": lambda: [evacuation.at_post(house.store, house.guard)],
+    }
     own = searches(house.store, house.guard, house.clerk, house.typed)
     return found | {f"search: {name}": look for name, look in own.items()}
 

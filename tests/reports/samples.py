@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from reports.charts import held_bars
+from reports.evacuation import EvacuationList, EvacuationRow, RollCallResult, RollCallRow
 from reports.layout import Letterhead
 from reports.requests import FollowUpForm, FollowUpRow, JobSlip, Material, RequestList, RequestRow
+from reports.slips import BlankSlips
 from reports.visits import FigureLine, HeldFigures, Mark, VisitFigures, VisitLog, VisitLogRow
 
 ZONE = timezone(timedelta(hours=8))
@@ -203,3 +205,42 @@ def follow_up_form_of(count: int) -> FollowUpForm:
         for n, row in enumerate(request_rows(count))
     ]  # fmt: skip
     return FollowUpForm(head(), "2026-11-23 待回访", rows)
+
+
+def evacuation_rows(count: int) -> list[EvacuationRow]:
+    """People on site, by building."""
+    dice = random.Random(11)
+    rows = [
+        EvacuationRow(
+            dice.choice(NAMES) if number % 9 else f"京A·D{number:05d}",
+            dice.choice(["门诊楼", "住院部 B 座", ""]),
+            dice.choice(HOSTS),
+            "东门岗",
+            at(7) + timedelta(minutes=number),
+            f"A{number:03d}" if number % 3 else "",
+            over_time=number % 5 == 0,
+        )
+        for number in range(1, count + 1)
+    ]
+    return sorted(rows, key=lambda one: (not one.building, one.building))
+
+
+def evacuation_of(count: int) -> EvacuationList:
+    """An evacuation list; every tenth was closed in the night besides."""
+    return EvacuationList(head(), at(15, 57), evacuation_rows(count), evacuation_rows(count // 10))
+
+
+def roll_call_of(count: int) -> RollCallResult:
+    """A roll call in which every fourth is missing."""
+    rows = [
+        RollCallRow(
+            who, None if number % 4 == 0 else at(15, 40), "" if number % 4 == 0 else "王建国", number == 3
+        )
+        for number, who in enumerate(evacuation_rows(count))
+    ]
+    return RollCallResult(head(), at(15, 30), "王建国", at(15, 50) if count != 1 else None, "王建国", rows)
+
+
+def blank_slips_of(count: int) -> BlankSlips:
+    """Blank slips from number 1 on."""
+    return BlankSlips(head(), [f"SA{number:04d}" for number in range(1, count + 1)])

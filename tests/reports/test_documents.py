@@ -24,6 +24,9 @@ MAKERS: dict[str, Callable[[int], Any]] = {
     "job_slip": lambda count: samples.job_slip_of("漏水。" * count),
     "request_list": samples.request_list_of,
     "follow_up_form": samples.follow_up_form_of,
+    "evacuation": samples.evacuation_of,
+    "roll_call": samples.roll_call_of,
+    "blank_slips": samples.blank_slips_of,
 }
 EMPTY = {
     "visit_log": "当日没有来访登记",
@@ -31,6 +34,9 @@ EMPTY = {
     "job_slip": "（未填写）",
     "request_list": "没有符合条件的服务请求",
     "follow_up_form": "没有待回访的服务请求",
+    "evacuation": "现在没有人在访",
+    "roll_call": "还没有找到人",
+    "blank_slips": "还没有领过编号",
 }
 
 

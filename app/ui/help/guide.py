@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 GUIDE = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "guide"
-CHAPTERS = ("start", "visits", "requests", "reports", "site")
+CHAPTERS = ("start", "visits", "evacuation", "requests", "reports", "site")
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.words import Words
 
-Ask = str  # "day", "period", "post" (one), "any_post" (one or all), "number", "list" (a saved one), "waiting"
+Ask = str  # "day", "period", "post" (one), "any_post" (one or all), "number", "list" (a saved one), "waiting", "now"
 DAYS = "days"  # the scope of a document that is made of some days and not of a saved list
 
 
@@ -29,6 +29,9 @@ DOCUMENTS: tuple[Document, ...] = (
     Document("job_slip", "REQ-01", frozenset({"number"})),
     Document("request_list", "REQ-02", frozenset({"list", "period"})),
     Document("follow_up_form", "REQ-03", frozenset({"waiting", "period"})),
+    Document("evacuation", "VIS-04", frozenset({"now"})),
+    Document("roll_call", "VIS-04B", frozenset({"now"})),
+    Document("blank_slips", "VIS-04C", frozenset({"number"})),
 )
 SAVED_LISTS = (
     "mine",
@@ -88,7 +91,7 @@ class Asked:
         asks, parts = self.document.asks, [words(f"reports.{self.name}")]
         if "number" in asks:
             parts.append(self.number)
-        elif not self.by_days:
+        elif not self.by_days and "now" not in asks:
             code = (
                 "reports.waiting_for_follow_up" if self.scope == "waiting" else f"requests.list_{self.scope}"
             )

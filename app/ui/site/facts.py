@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
 from app.domain.site import HOTLINES, METHODS, MODES
+from app.domain.stays import NO_LIMIT
 from app.errors import DomainError
 from app.operations import site_editing
 from app.queries import site as queries
@@ -42,7 +43,12 @@ FIELDS = (
     Field("methods", "site_page.methods", "many", _methods),
     *(Field(f"hotline_{line}", f"site.hotline_{line}") for line in HOTLINES),
     Field("day_starts", "site_page.day_starts", "clock"),
+    Field("stay_hours", "site_page.stay_hours", "number_or_none"),
+    Field("site_closes", "site_page.site_closes", "clock_or_none"),
+    Field("night_closes", "site_page.night_closes", "clock"),
+    Field("evacuation_minutes", "site_page.evacuation_minutes", "number"),
 )
+STAYS = ("stay_hours", "site_closes", "night_closes", "evacuation_minutes")
 
 
 def save(house: Any, actor: Actor, values: Mapping[str, Any]) -> None:
@@ -50,6 +56,7 @@ def save(house: Any, actor: Actor, values: Mapping[str, Any]) -> None:
     site_editing.save_site(house, actor, values["name"], values["company"], values["mode"])
     hotlines = {line: values[f"hotline_{line}"] for line in HOTLINES}
     settings = {"methods": values["methods"], "hotlines": hotlines, "day_starts": values["day_starts"]}
+    settings |= {name: NO_LIMIT if values[name] is None else values[name] for name in STAYS}
     site_editing.save_settings(house, actor, settings)
 
 
@@ -165,6 +172,8 @@ class FactsSection(Section):
             values["methods"] = list(facts.methods)
             values |= {f"hotline_{line}": facts.hotlines.get(line, "") for line in HOTLINES}
             values["day_starts"] = form_fields.clock(facts.day_starts)
+            own = {field.name: field for field in FIELDS}
+            values |= {name: form_fields.shown(own[name], getattr(facts, name)) for name in STAYS}
             self._clean = {}
             for field in FIELDS:
                 form_fields.put(field, self.inputs[field.name], values[field.name])

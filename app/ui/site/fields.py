@@ -25,11 +25,12 @@ from app.ui.widgets.check import Check
 from app.ui.widgets.combo import Combo
 
 Options = Sequence[tuple[str, str]]  # (value, text)
+HINTED = ("clock", "list", "phone", "number", "clock_or_none", "number_or_none")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `kind` is text, lines, clock, number, list, phone, choice, many or check.
+    """One field: `kind` is text, lines, clock, number, list, phone, choice, many or check; `_or_none`: may be empty.
 
     Values are JSON: a clock is minutes after midnight, a list is texts, many is a list of option values. `options` of
     choice and many are made anew for each language and each answer of the section's query.
@@ -126,7 +127,7 @@ def fill(field: Field, widget: QWidget, words: Language, facts: Any) -> None:
         widget.set_options(options)
     elif isinstance(widget, QCheckBox):
         widget.setText(words(f"site_page.tick_{field.name}"))
-    elif isinstance(widget, QLineEdit) and field.kind in ("clock", "list", "phone", "number"):
+    elif isinstance(widget, QLineEdit) and field.kind in HINTED:
         widget.setPlaceholderText(words(f"site_page.hint_{field.kind}"))
 
 
@@ -160,9 +161,9 @@ def put(field: Field, widget: QWidget, value: Any) -> None:
 
 def shown(field: Field, value: Any) -> Any:
     """A row's value as it is typed: 420 minutes are 07:00, a list is joined."""
-    if field.kind == "clock":
+    if field.kind.startswith("clock"):
         return clock(value) if value is not None else ""
-    if field.kind == "number":
+    if field.kind.startswith("number"):
         return "" if value is None else str(value)
     if field.kind == "list":
         return "、".join(value or ())
@@ -178,12 +179,14 @@ def meant(field: Field, value: Any) -> Any:
         DomainError: `bad_clock`, `bad_number` at the field.
     """
     text = value.strip() if isinstance(value, str) else value
-    if field.kind == "clock":
+    if field.kind == "clock_or_none" and not text:
+        return None
+    if field.kind.startswith("clock"):
         try:
             return minutes_of(text.replace("：", ":"))
         except ValueError as fault:
             raise DomainError("bad_clock", field=field.name) from fault
-    if field.kind == "number":
+    if field.kind.startswith("number"):
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) < 7):

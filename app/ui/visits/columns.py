@@ -14,15 +14,21 @@ from app.ui.visits.texts import called, host_text, stay_text
 from app.ui.widgets.rows import Cell
 
 
-def on_site_columns(words: Language, now: Callable[[], datetime], zone: ZoneInfo) -> tuple[Column, ...]:
-    """Since when, who, with whom, which pass, how long (VIS-10)."""
+def on_site_columns(
+    words: Language, now: Callable[[], datetime], zone: ZoneInfo, over_time: Callable[[OnSite], bool]
+) -> tuple[Column, ...]:
+    """Since when, who, with whom, which pass, how long and whether that is over time (VIS-10)."""
 
     def since(row: OnSite) -> str:
         local = row.since.astimezone(zone)
         return f"{local:%H:%M}" if local.date() == now().astimezone(zone).date() else f"{local:%m-%d %H:%M}"
 
     def stay(row: OnSite) -> str:
-        return stay_text(row.since, now())
+        text = stay_text(row.since, now())
+        return words("visits.over_time", stay=text) if over_time(row) else text
+
+    def stay_cell(row: OnSite) -> Cell:
+        return Cell(stay(row), "amber", icon="caution") if over_time(row) else Cell(stay(row))
 
     return (
         Column(
@@ -37,7 +43,7 @@ def on_site_columns(words: Language, now: Callable[[], datetime], zone: ZoneInfo
             width=84,
             cell=lambda row: Cell(row.pass_number, "ink_soft"),
         ),
-        Column("stay", "visits.column_stay", stay, align="right", width=84),
+        Column("stay", "visits.column_stay", stay, align="right", width=108, cell=stay_cell),
     )
 
 
@@ -62,6 +68,9 @@ def visit_columns(words: Language, zone: ZoneInfo) -> tuple[Column, ...]:
             return Cell(words("visits.state_open"), badge="amber")
         if row.missing:
             return Cell(_lacks(words, row), badge="amber")
+        if row.left_at is not None and row.left_by_rule:
+            time = f"{row.left_at.astimezone(zone):%H:%M}"
+            return Cell(words("visits.state_by_rule", time=time), "amber", icon="caution")
         if row.left_at is not None:
             return Cell(words("visits.state_left", time=f"{row.left_at.astimezone(zone):%H:%M}"), "ink_soft")
         return Cell(words("visits.state_on_site"), "ink_soft")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -78,12 +80,13 @@ class PostHead(QWidget):
             self._time.setText(minute)
         return other
 
-    def say(self, text: str, tone: str) -> None:
+    def say(self, text: str, tone: str, *, way_out: tuple[str, Callable[[], object]] | None = None) -> None:
         """What was done, said whole: where it is narrow the day's figures give way to it for that time."""
         letters = QFontMetrics(self._theme.font("body"))
         room = self._said.width()
-        self.figures.setVisible(letters.horizontalAdvance(text) + self._theme.px(100) <= room)
-        self.strip.say(text, tone)
+        wide = letters.horizontalAdvance(text + (way_out[0] if way_out else ""))
+        self.figures.setVisible(wide + self._theme.px(100) <= room)
+        self.strip.say(text, tone, way_out=way_out)
 
     def _measure(self) -> None:
         self._said.setMinimumHeight(self.strip.sizeHint().height())

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
+from app.domain.stays import StayRule, is_over_time
 from app.queries import visits as queries
 from app.ui.paged_table_model import Answer, PagedTableModel
 from app.ui.services import Services
@@ -44,6 +45,7 @@ class PostLists(Card):
         self.house = services.house
         self._which = "on_site"
         self._texts: dict[str, str] = {}
+        self._stays: StayRule | None = None
         self.bar = ChoiceBar(services.theme)
         self.bar.chosen.connect(self._chosen)
         self.badge = Badge(services.theme, "", "neutral")
@@ -66,7 +68,7 @@ class PostLists(Card):
     def _make(self, name: str) -> None:
         zone, clock = self.house.site.zone, self.house.clock
         columns = (
-            on_site_columns(self.words, clock.now, zone)
+            on_site_columns(self.words, clock.now, zone, self.over_time)
             if name == "on_site"
             else visit_columns(self.words, zone)
         )
@@ -107,7 +109,9 @@ class PostLists(Card):
         """The figures beside the names of the lists."""
         words = self.words
         texts = {
-            "on_site": words("visits.list_on_site", n=counts.on_site),
+            "on_site": words("visits.list_on_site_over", n=counts.on_site, over=counts.over_time)
+            if counts.over_time
+            else words("visits.list_on_site", n=counts.on_site),
             "today": words("visits.list_today"),
             "over": words("visits.list_over"),
             "unfinished": words("visits.list_unfinished", n=counts.unfinished),
@@ -116,8 +120,18 @@ class PostLists(Card):
             self._texts = texts
             self.bar.set_choices([(name, texts[name], "") for name in LISTS])
             self.bar.set_value(self._which)
+        if counts.stays != self._stays:
+            self._stays = counts.stays
+            self.pass_time()
         self.badge.set(
             words("visits.passes_out", n=counts.passes_out), "neutral", "pass" if counts.passes_out else ""
+        )
+
+    def over_time(self, row: queries.OnSite) -> bool:
+        """Whether somebody has been here longer than the site allows (VIS-10)."""
+        house = self.house
+        return self._stays is not None and is_over_time(
+            row.since, house.clock.now(), self._stays, house.site.zone
         )
 
     def pass_time(self) -> None:

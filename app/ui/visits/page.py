@@ -20,6 +20,9 @@ from app.operations import timings as timing_operations
 from app.operations import visits as operations
 from app.queries import visits as queries
 from app.queries.post import PostFacts, post_facts
+from app.ui.evacuation.desk import KEYS as DESK_KEYS
+from app.ui.evacuation.desk import EvacuationDesk
+from app.ui.evacuation.hints import EvacuationHints
 from app.ui.page import Command, KeyGroups, Page
 from app.ui.services import Services
 from app.ui.visits.chooser import PostChooser
@@ -65,7 +68,10 @@ class VisitsPage(Page):
         self._who = ""
         self._post_id = self._actor().post_id
         self._timings: dict[str, list[float]] = {"search": [], "returned": []}
+        self.evacuation = EvacuationDesk(services, self)
         self._build()
+        for key, name, _ in DESK_KEYS:
+            self._shortcut(key, getattr(self.evacuation, name))
         for key, twin, name in KEYS:
             for keys in (key, twin):
                 self._shortcut(keys, getattr(self, f"_{name}"))
@@ -130,6 +136,12 @@ class VisitsPage(Page):
             hint.clicked.connect(getattr(self, f"_{name}"))
             foot.addWidget(hint)
         foot.addStretch(1)
+        self.evacuation_hints = EvacuationHints(self.services, self.evacuation)
+        self.evacuation_hints.notice.connect(self._notice)
+        self.evacuation.said.connect(self.head.say)
+        self.evacuation.error.connect(self.show_error)
+        self.evacuation.saved.connect(self.saved)
+        foot.addWidget(self.evacuation_hints)
         self.discard_hint = KeyHint(theme, "", "Ctrl+Delete")
         self.discard_hint.clicked.connect(self._discard)
         foot.addWidget(self.discard_hint)
@@ -234,6 +246,7 @@ class VisitsPage(Page):
                 ],
             ),
             self.registration.watch.keys(),
+            self.evacuation.keys(),
         )
 
     def commands(self) -> Sequence[Command]:
@@ -244,6 +257,7 @@ class VisitsPage(Page):
             *commands,
             Command(self.words("visits.key_kind"), KIND_KEY, self.registration.change_kind),
             Command(self.words("visits.key_discard"), "Ctrl+Delete", self._discard),
+            *self.evacuation.commands(),
         ]
 
     def draft(self) -> Mapping[str, Any] | None:
@@ -367,6 +381,9 @@ class VisitsPage(Page):
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
+    def _notice(self, text: str, way_out: str, run: Callable[[], object]) -> None:
+        self.head.say(text, "warn", way_out=(way_out, run))
+
     def _stored(self, row: operations.Registered) -> None:
         words = self.words
         values = {"name": row.visitor, "number": row.number}
@@ -416,6 +433,7 @@ class VisitsPage(Page):
         run = self.services.background.run
         self._refresh_open()
         self.lists.refresh()
+        self.evacuation_hints.refresh()
         run(queries.post_counts, self.house, self._actor(), done=self._counted, owner=self, replaces="counts")
         run(post_facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts")
 

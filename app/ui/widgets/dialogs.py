@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.language import Language
@@ -92,6 +92,16 @@ class Dialog(QDialog):
         answer = self.value() if self.exec() == QDialog.DialogCode.Accepted else None
         self.deleteLater()
         return answer
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sentences of several lines have their room from the beginning, as far as the screen has it."""
+        whole = self.layout()
+        if whole is not None and whole.hasHeightForWidth():
+            room = self.screen().availableGeometry().height() - self.theme.px(48)
+            needed = min(whole.totalHeightForWidth(self.width()), room)
+            if needed > self.height():
+                self.resize(self.width(), needed)
+        super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

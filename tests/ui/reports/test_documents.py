@@ -69,9 +69,10 @@ def test_the_command_line_understands_what_is_asked(name: str) -> None:
     asked = Asked(name, date(2026, 11, 1), TODAY, "东门岗", "1123-C026")
     options = cli.parse(asked.command(Path("out.pdf"), "en"))
     assert (options.name, options.lang) == (name, "en")
-    assert options.first == (None if name == "job_slip" else date(2026, 11, 1))
-    assert options.last == {"job_slip": None, "visit_log": date(2026, 11, 1)}.get(name, TODAY)
-    assert options.number == ("1123-C026" if name == "job_slip" else "")
+    assert options.first == (date(2026, 11, 1) if asked.by_days else None)
+    last = date(2026, 11, 1) if name == "visit_log" else TODAY
+    assert options.last == (last if asked.by_days else None)
+    assert options.number == ("1123-C026" if name in ("job_slip", "blank_slips") else "")
     assert options.post == ("东门岗" if name.startswith("visit_") else "")
 
 
