@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.errors import DomainError
 from app.settings import EVACUATION
 from app.ui.services import Services
 from app.ui.widgets.buttons import PlainButton
 from app.ui.widgets.dialogs import Dialog
+from app.ui.widgets.files import ask_folder
 from app.ui.widgets.forms import Form
 
 
@@ -47,8 +48,8 @@ class FolderDialog(Dialog):
         return self.folder.text().strip()
 
     def _choose(self) -> None:
-        title = self.words("evacuation.folder_title")
-        option = QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog
-        chosen = QFileDialog.getExistingDirectory(self, title, self.folder.text(), option)
-        if chosen:
-            self.folder.setText(chosen)
+        start = Path(self.folder.text() or Path.home())
+        ask_folder(self, self.words, self.words("evacuation.folder_title"), self._chosen, start=start)
+
+    def _chosen(self, folder: Path) -> None:
+        self.folder.setText(str(folder))

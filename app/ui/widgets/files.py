@@ -63,6 +63,22 @@ def ask_file(
     return dialog
 
 
+def ask_folder(
+    parent: QWidget, words: Language, title: str, taken: Callable[[Path], object], *, start: Path
+) -> QFileDialog:
+    """The same for a folder that is there."""
+    dialog = QFileDialog(parent, title, str(start))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    for label, key in (LABELS | {QFileDialog.DialogLabel.Accept: "open"}).items():
+        dialog.setLabelText(label, words(f"window.file_{key}"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(partial(_chosen, taken))
+    dialog.open()
+    return dialog
+
+
 def _ending(kind: str) -> str:
     return KINDS[kind].partition(" ")[0].lstrip("*.")
 
