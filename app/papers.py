@@ -18,12 +18,14 @@ from app.domain.people import Actor
 from app.domain.visits import Figures, Tally, VisitFact
 from app.errors import DomainError
 from app.operations.opening import Store
+from app.papers_handover import sheets_of, tally_figures
 from app.queries import evacuation as evacuation_queries
 from app.queries import requests_paper, requests_search, visits
 from app.queries import site as site_queries
 from app.queries.requests import LISTS
 from app.words import Words
 from reports import evacuation as evacuation_papers
+from reports import handover as handover_papers
 from reports import requests as request_papers
 from reports import slips as slip_papers
 from reports import visits as visit_papers
@@ -146,6 +148,14 @@ class _Paper:
             [(host, count) for host, count in hosts.most_common(visit_papers.TOP_CUSTOMERS) if count],
             sorted(hours.items()),
             figures.implausible,
+            tally_figures(self.store, self.words, begin, end, post.id if post else None),
+        )
+
+    def handover(self) -> handover_papers.HandoverSheets:
+        """The handovers of a post and day, of one shift if `which` names it; the newest day's unless asked (VIS-16)."""
+        post, wanted = self._post(), self.wanted
+        return sheets_of(
+            self.store, self.actor, self.words, self.head, post.id, post.name, wanted.first, wanted.which
         )
 
     def job_slip(self) -> request_papers.JobSlip:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.words import Words
-from reports import evacuation, requests, slips, visits
+from reports import evacuation, handover, requests, slips, visits
 from reports.layout import Form, Printed
 
 
@@ -38,6 +38,13 @@ REPORTS: dict[str, Report] = {
             visits.VISIT_FIGURES_FORM,
             visits.VisitFigures,
             visits.visit_figures,
+        ),
+        Report(
+            "handover",
+            "reports.about_handover",
+            handover.HANDOVER_FORM,
+            handover.HandoverSheets,
+            handover.handover,
         ),
         Report(
             "job_slip", "reports.about_job_slip", requests.JOB_SLIP_FORM, requests.JobSlip, requests.job_slip

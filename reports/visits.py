@@ -107,6 +107,25 @@ class FigureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TallyLine:
+    """The tallies of one day, shift or post, in the order of the kinds."""
+
+    name: str
+    counts: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TallyFigures:
+    """People who were counted and not registered (VIS-1): by kind, why some were turned away, by day, shift, post."""
+
+    kinds: Sequence[tuple[str, int]] = ()
+    reasons: Sequence[tuple[str, int]] = ()
+    by_day: Sequence[TallyLine] = ()
+    by_shift: Sequence[TallyLine] = ()
+    by_post: Sequence[TallyLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VisitFigures:
     """The visit figures of a period (VIS-15); `about` says which posts.
 
@@ -129,6 +148,7 @@ class VisitFigures:
     customers: Sequence[tuple[str, int]]
     hours: Sequence[tuple[int, int]]
     implausible: int
+    tallies: TallyFigures = TallyFigures()
 
 
 def visit_log(log: VisitLog, words: Words, out: Path) -> Printed:
@@ -240,7 +260,33 @@ def visit_figures(figures: VisitFigures, words: Words, out: Path) -> Printed:
             (_figure_row(line.name or NOTHING, line.figures) for line in lines),
             empty=words("reports.no_data"),
         )
+    if figures.tallies.kinds:
+        _tallies(document, figures.tallies, words)
     return document.save(out)
+
+
+def _tallies(document: Document, tallies: TallyFigures, words: Words) -> None:
+    total = sum(count for _, count in tallies.kinds)
+    _counts(document, words("handover.tally_heading", n=total), tallies.kinds, words)
+    if tallies.reasons:
+        _counts(document, words("handover.tally_reasons"), tallies.reasons, words)
+    kinds = [kind for kind, _ in tallies.kinds]
+    columns = [
+        Column(words("reports.name"), 104),
+        *(Column(kind, 44, align="right") for kind in kinds),
+        Column(words("handover.total"), 44, align="right", whole=True),
+    ]
+    for code in ("day", "shift", "post"):
+        lines: Sequence[TallyLine] = getattr(tallies, f"by_{code}")
+        document.heading(words(f"handover.tally_by_{code}"), keep=24 + 17 * max(3, min(len(lines), 8)))
+        table = StreamingTable(document, columns, size=8.5, leading=11.5, padding=2.6)
+        table.draw(
+            (
+                Row((line.name or NOTHING, *(f"{count:,}" for count in line.counts), f"{sum(line.counts):,}"))
+                for line in lines
+            ),
+            empty=words("reports.no_data"),
+        )
 
 
 def _band(figures: HeldFigures, words: Words) -> list[Figure]:

@@ -18,8 +18,11 @@ from app.db.store import Store
 from app.db.visits import on_site, visitors, visits
 from app.domain.business_day import day_bounds
 from app.domain.people import Actor
+from app.queries import duty_log as duty_lists
+from app.queries import handover as handover_lists
 from app.queries import people, requests_paper, site
 from app.queries import requests as request_lists
+from app.queries import tallies as tally_lists
 from app.queries import visits as visit_lists
 from app.queries.changes import Changes
 from app.queries.noticed import noticed
@@ -117,6 +120,18 @@ def post_lists(store: Store, guard: Actor) -> dict[str, Look]:
         "last day of a post": lambda: [visit_lists.last_day(store, guard.post_id)],
         "one visit": _one_visit(store, guard),
         "changes": _changes(store),
+        "tallies of the shift": lambda: [tally_lists.tally_board(store, guard)],
+        "tallies of a post": lambda: tally_lists.tally_facts(store, begin, end, guard.post_id),
+        "tallies of the site": lambda: tally_lists.tally_facts(store, begin, end),
+        "duty log": lambda: [duty_lists.duty_log(store, guard)],
+        "to hand over": lambda: [handover_lists.handover_page(store, guard)],
+        "handovers of a day": lambda: handover_lists.handover_sheets(
+            store,
+            guard,
+            guard.post_id,  # type: ignore[arg-type]  # a guard has a post
+            today,
+        ),
+        "newest handover": lambda: handover_lists.handover_sheets(store, guard, guard.post_id),  # type: ignore[arg-type]  # a guard has a post
     }
 
 

@@ -17,6 +17,7 @@ from app.operations import requests_way
 from app.ui.requests.page import RequestsPage
 from app.ui.site.page import SECTIONS
 from app.ui.start.first_start import FirstStart
+from app.ui.visits.duties import read_handover
 from app.ui.visits.page import VisitsPage
 from tools.screenshots_stage import (
     Scene,
@@ -69,7 +70,12 @@ POST = (
     Shot("unfinished", (press("Escape"), press("F3"), press("F3"), press("F3"))),
     Shot("complete", (lambda stage: _first_of_list(stage),)),
     Shot("discard", (press("Ctrl+Delete"),)),
-    Shot("large_type", (large(True), press("F2"), text("zh"), pass_by(21), rest(0.2))),
+    Shot("tally", (press("Escape"), press("Escape"), press("F5"), press("1"), press("F5"))),
+    Shot("turned_away", (press("7"),)),
+    Shot("duty_log", (press("Escape"), press("F7"), chinese("大厅漏水,已报中心"), rest(0.3))),
+    Shot("handover_asked", (press("Escape"), press("Ctrl+Shift+H"), rest(0.4))),
+    Shot("handover", (press("Escape"), lambda stage: _handover(stage), rest(0.5))),
+    Shot("large_type", (press("Escape"), large(True), press("F2"), text("zh"), pass_by(21), rest(0.2))),
     Shot("guard_change", (large(False), press("Escape"), press("Ctrl+Shift+G"))),
     Shot("keys", (press("F1"),)),
     Shot("search", (press("Escape"), press("Ctrl+K"), text("zh"), rest(0.8))),
@@ -80,6 +86,15 @@ POST = (
     Shot("blank_slips", (press("Ctrl+Shift+B"), rest(0.3))),
     Shot("night", (press("Ctrl+Shift+Y"), rest(0.3))),
 )
+
+
+def _handover(stage: Stage) -> None:
+    """The page that is signed; not by its question, since one dialog would wait inside the other here."""
+    page = stage.page("visits")
+    assert isinstance(page, VisitsPage)
+    services = page.services
+    actor = cast("Actor", services.session.actor)
+    services.background.run(read_handover, services.house, actor, done=page.duties.show_page)
 
 
 def _first_of_list(stage: Stage) -> None:
@@ -204,7 +219,15 @@ def document(name: str) -> Step:
 REPORTS = (
     *(
         Shot(name, (document(name), rest(0.6)))
-        for name in ("visit_log", "visit_figures", "request_list", "follow_up_form", "job_slip", "evacuation")
+        for name in (
+            "visit_log",
+            "visit_figures",
+            "handover",
+            "request_list",
+            "follow_up_form",
+            "job_slip",
+            "evacuation",
+        )
     ),
     Shot("print", (document("visit_log"), rest(0.6), press("Ctrl+P"), rest(0.4))),
     Shot("save", (press("Ctrl+S"), rest(0.2))),

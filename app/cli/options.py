@@ -86,7 +86,7 @@ def parser() -> Parser:
     _days(report)
     report.add_argument("--post", default="", help="a guard post")
     report.add_argument("--number", default="", help="a request's number")
-    report.add_argument("--which", default="", help="a saved list of requests")
+    report.add_argument("--which", default="", help="a saved list of requests, or the shift of a handover")
     report.add_argument("--out", type=Path, metavar="FILE.pdf")
     report.add_argument("--print", action="store_true", help="send it to the first printer that works")
     who = command("evacuation", "save who is on site now as PDF and text; with --print on paper at once")

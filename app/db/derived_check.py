@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db.evacuation import slip_runs
+from app.db.handover import duty_endings, duty_lines, duty_standing
 from app.db.people import staff
 from app.db.requests import request_grams, requests, service_items
 from app.db.requests_read import phone_keys
@@ -22,6 +23,7 @@ from app.db.site import contacts, customers, number_counters, posts
 from app.db.visitor_keys import visitor_keys
 from app.db.visits import departures, on_site, pass_returns, passes_out, visitor_recency, visitors, visits
 from app.domain.findings import Finding, fault
+from app.domain.handover import STAYING
 from app.domain.names import name_keys
 from app.domain.requests_text import grams
 from app.domain.visits import recency_rank
@@ -64,7 +66,24 @@ def derived_faults(connection: sa.Connection, site_id: int) -> list[Finding]:
         count = connection.execute(sa.select(sa.func.count()).select_from(joined).where(*mine)).scalar_one()
         if count:
             found.append(fault(code, n=count))
-    return found
+    return found + _standing_faults(connection, site_id)
+
+
+def _standing_faults(connection: sa.Connection, site_id: int) -> list[Finding]:
+    """Which orders and leaders on duty stand, against the duty log and what was done of it (VIS-16)."""
+    lines, standing = duty_lines, duty_standing
+    ended = sa.exists().where(duty_endings.c.site_id == lines.c.site_id, duty_endings.c.line_id == lines.c.id)
+    stays = lines.c.kind.in_(sorted(STAYING))
+    there = standing.c.line_id.is_not(None)
+    wrong = sa.or_(
+        sa.and_(there, sa.or_(ended, ~stays, standing.c.post_id != lines.c.post_id)),
+        sa.and_(~there, stays, ~ended),
+    )
+    same = sa.and_(standing.c.site_id == lines.c.site_id, standing.c.line_id == lines.c.id)
+    joined = lines.outerjoin(standing, same)
+    query = sa.select(sa.func.count()).select_from(joined).where(lines.c.site_id == site_id, wrong)
+    count = connection.execute(query).scalar_one()
+    return [fault("care.standing_differs", n=count)] if count else []
 
 
 def _of_visit(table: sa.Table) -> sa.ColumnElement[bool]:

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 
 from app.clock import Clock
-from app.db import added_rights, faults, migrate, saving, turn
+from app.db import added_rights, added_rows, faults, migrate, saving, turn
 from app.db.container import Container
 from app.db.engine import make_engine, server_url, sqlite_url
 from app.db.own_files import own_file, own_files
@@ -278,6 +278,7 @@ def _upgraded(
         older = _store(folder, engine, secrets, keys, clock)
         older.work(pc_actor(), added_rights.ACTION, lambda work: added_rights.add_rights(work, found))
         migrate.upgrade(engine)
+        older.work(pc_actor(), added_rights.ACTION, lambda work: added_rows.add_rows(work, found))
     finally:
         alone.release()
     return Lock(folder, alone=False)

@@ -34,6 +34,7 @@ NOT_PROVEN = frozenset(
         "audit_records",
         "change_records",
         "day_digests",
+        "duty_standing",
         "number_counters",
         "on_site",
         "passes_out",

@@ -11,7 +11,7 @@ import sqlalchemy.exc
 
 from app.errors import DomainError
 
-HEAD = "0006"
+HEAD = "0007"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 

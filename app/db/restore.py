@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from app.clock import Clock
 from app.db import dump, faults, migrate, turn
 from app.db.added_rights import add_rights
+from app.db.added_rows import add_rows
 from app.db.base import EPOCH, new_key, to_micros
 from app.db.container import Container, Manifest, file_faults, sync_folder
 from app.db.engine import make_engine, server_url, sqlite_url
@@ -220,6 +221,7 @@ def _takes_over(
         if new:
             work.insert(writers, row_of_writer)
         add_rights(work, manifest.schema)
+        add_rows(work, manifest.schema)
         work.note(ACTION, made_at, {"sha256": manifest.sha256})
 
     Store(folder, engine, secrets, site, writer, clock).work(actor, ACTION, body)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from app.db import disclosures, evacuation, people, records, requests, search, site, visits, watch_list
+from app.db import (
+    disclosures,
+    evacuation,
+    handover,
+    people,
+    records,
+    requests,
+    search,
+    site,
+    visits,
+    watch_list,
+)
 from app.db.base import metadata
 
 __all__ = [
     "disclosures",
     "evacuation",
+    "handover",
     "metadata",
     "people",
     "records",

@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.db import site as tables
+from app.db.handover import counted_things, tally_kinds
 from app.db.requests import service_items
 from app.db.search import add_keys, drop_keys
 from app.db.store import Store
@@ -39,6 +40,8 @@ THINGS: dict[str, sa.Table] = {
     "service_items": service_items,
     "customers": tables.customers,
     "contacts": tables.contacts,
+    "tally_kinds": tally_kinds,
+    "counted_things": counted_things,
 }
 """What can be retired and brought back."""
 
@@ -107,6 +110,28 @@ def save_shift(
     if not (0 <= starts < DAY_MINUTES and 0 <= ends <= DAY_MINUTES) or starts == ends:
         raise DomainError("bad_shift", field="ends")
     return _save(store, actor, "shifts", key, {"name": name, "starts": starts, "ends": ends})
+
+
+def save_tally_kind(
+    store: Store, actor: Actor, name: str, turned_away: bool, key: UUID | None = None
+) -> UUID:
+    """Adds or changes what a post counts by one key; `turned_away` asks for a reason (VIS-1).
+
+    Raises:
+        DomainError: `no_right`, `name_needed`, `name_taken`.
+    """
+    return _save(store, actor, "tally_kinds", key, {"name": name, "turned_away": turned_away})
+
+
+def save_counted_thing(
+    store: Store, actor: Actor, name: str, post_id: UUID | None, key: UUID | None = None
+) -> UUID:
+    """Adds or changes what is counted at a handover, at one post or (None) at every post (VIS-16).
+
+    Raises:
+        DomainError: `no_right`, `name_needed`, `name_taken` (at that post).
+    """
+    return _save(store, actor, "counted_things", key, {"name": name, "post_id": post_id})
 
 
 def save_item(store: Store, actor: Actor, values: ItemValues, key: UUID | None = None) -> UUID:
@@ -266,10 +291,11 @@ def _save(store: Store, actor: Actor, what: str, key: UUID | None, given: dict[s
     values["name"] = _name(values["name"])
 
     def body(work: Work) -> UUID:
+        alike = [table.c.name == values["name"], table.c.active]
+        if "post_id" in values:
+            alike.append(table.c.post_id == values["post_id"])
         taken = work.connection.execute(
-            sa.select(table.c.id).where(
-                table.c.site_id == work.site_id, table.c.name == values["name"], table.c.active
-            )
+            sa.select(table.c.id).where(table.c.site_id == work.site_id, *alike)
         ).scalars()
         if any(other != key for other in taken):
             raise DomainError("name_taken", field="name", name=values["name"])

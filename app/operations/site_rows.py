@@ -13,13 +13,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.db import people, requests, search
+from app.db import handover, people, requests, search
 from app.db import site as tables
 from app.db.base import new_key, to_micros
 from app.db.secrets import Secrets
 from app.domain.names import name_keys, typed_key
 from app.domain.people import DEFAULT_RIGHTS
 from app.domain.site import KINDS, METHODS, CustomerTemplate, PersonTemplate, Template, read_template
+from app.domain.site_lists import COUNTED_THINGS, TALLY_KINDS
 from app.errors import DomainError
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "resources" / "sites"
@@ -123,6 +124,9 @@ def _fixed_things(new: Newborn, ready: Template) -> Iterator[Row]:
     yield from listed(tables.desks, [{"name": name} for name in ready.desks])
     yield from listed(tables.shifts, [{"name": n, "starts": s, "ends": e} for n, s, e in ready.shifts])
     yield from listed(tables.purposes, [{"name": name} for name in ready.purposes])
+    kinds = [{"name": name, "turned_away": away} for name, away in TALLY_KINDS[new.kind]]
+    yield from listed(handover.tally_kinds, kinds)
+    yield from listed(handover.counted_things, [{"name": name, "post_id": None} for name in COUNTED_THINGS])
     buildings = list(listed(tables.buildings, [{"name": name} for name in ready.buildings]))
     yield from buildings
     for position, item in enumerate(ready.items, 1):

@@ -15,9 +15,13 @@ import sqlalchemy as sa
 from app.db.folder import open_store
 from app.db.store import Store
 from app.domain.people import Actor
+from app.domain.site import SAMPLE_PIN
+from app.operations import duty_log, tallies
 from app.operations.demo import make_demo
+from app.operations.handover import Given, hand_over
 from app.operations.site import sign_in_as
 from app.queries import evacuation
+from app.queries.people import sign_in_people
 from app.queries.visitor_search import matches
 from tests.clocks import START, TurnedClock
 from tests.looks import Look, Typed, post_lists, request_pages, searches, typed_of
@@ -32,6 +36,11 @@ GROWING = (
     "departures",
     "pass_returns",
     "visit_corrections",
+    "tallies",
+    "duty_lines",
+    "duty_endings",
+    "handovers",
+    "handover_takings",
     "requests",
     "request_grams",
     "request_events",
@@ -80,6 +89,12 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     guard = sign_in_as(store, "guard", "post")
     for _ in range(20):
         Post(store, guard, clock, folder).register(visitor="张顺")
+    duty_log.end_line(store, guard, duty_log.write_line(store, guard, "order", "今晚清场"))
+    tallies.tally(store, guard, "就诊")
+    comes = next(
+        one.staff_id for one in sign_in_people(store, with_pin=True) if one.staff_id != guard.staff_id
+    )
+    hand_over(store, guard, Given(None), SAMPLE_PIN, comes, SAMPLE_PIN)
     if server is not None:
         with store.engine.begin() as connection:
             # The planner reads a small table whole, and rightly: it is told that these are as large as they will be.

@@ -6,8 +6,10 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 
+from app.domain.handover import Counted
 from reports.charts import held_bars
 from reports.evacuation import EvacuationList, EvacuationRow, RollCallResult, RollCallRow
+from reports.handover import DutyRow, HandoverSheets, Listed, Sheet
 from reports.layout import Letterhead
 from reports.requests import FollowUpForm, FollowUpRow, JobSlip, Material, RequestList, RequestRow
 from reports.slips import BlankSlips
@@ -244,3 +246,48 @@ def roll_call_of(count: int) -> RollCallResult:
 def blank_slips_of(count: int) -> BlankSlips:
     """Blank slips from number 1 on."""
     return BlankSlips(head(), [f"SA{number:04d}" for number in range(1, count + 1)])
+
+
+def handover_sheet_of(count: int) -> Sheet:
+    """A handover with so many of everything: people, lines of the duty log, orders, things, chains."""
+    dice = random.Random(9)
+
+    def people() -> Listed:
+        return Listed(count, [f"A{at:03d} {dice.choice(NAMES)}" for at in range(min(count, 200))])
+
+    def lines(kind: str) -> list[DutyRow]:
+        rows = range(min(count, 200))
+        return [DutyRow(at(7) + timedelta(minutes=one), kind, TEXT, "王建国", one % 7 == 3) for one in rows]
+
+    return Sheet(
+        post="东门岗",
+        day=DAY,
+        shift="早班",
+        since=at(7),
+        at=at(15, 2),
+        outgoing="王建国",
+        incoming="赵志强" if count else "",
+        taken_at=at(15, 2) if count else None,
+        visits=count,
+        on_site=count * 2,
+        on_site_here=count,
+        overdue=people(),
+        passes_out=people(),
+        unfinished=people(),
+        open=people(),
+        tallies=[(kind, count) for kind in ("就诊", "问路", "员工", "急救", "劝返")] if count else [],
+        reasons=[("没有预约", count)] if count else [],
+        leader="王队长" if count else "",
+        orders=lines("上级指示"),
+        lines=lines("事件"),
+        line_count=count,
+        things=[Counted(f"钥匙{one}", 12, 12 - one % 2) for one in range(min(count, 40))],
+        notes=TEXT * min(count, 30),
+        chains=[(chr(65 + one), one + 1000, f"{one:064x}") for one in range(min(count, 12))],
+    )
+
+
+def handover_of(count: int) -> HandoverSheets:
+    """A day's handovers at a post: none, or two with so many of everything."""
+    sheets = [handover_sheet_of(count), handover_sheet_of(0)] if count else []
+    return HandoverSheets(head(), "东门岗", DAY, sheets)

@@ -21,6 +21,7 @@ ZH = Words("zh_CN")
 MAKERS: dict[str, Callable[[int], Any]] = {
     "visit_log": samples.visit_log_of,
     "visit_figures": samples.visit_figures_of,
+    "handover": samples.handover_of,
     "job_slip": lambda count: samples.job_slip_of("漏水。" * count),
     "request_list": samples.request_list_of,
     "follow_up_form": samples.follow_up_form_of,
@@ -30,6 +31,7 @@ MAKERS: dict[str, Callable[[int], Any]] = {
 }
 EMPTY = {
     "visit_log": "当日没有来访登记",
+    "handover": "这一天没有交接班记录",
     "visit_figures": "本期没有数据",
     "job_slip": "（未填写）",
     "request_list": "没有符合条件的服务请求",

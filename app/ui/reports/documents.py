@@ -10,7 +10,7 @@ from typing import Any
 
 from app.words import Words
 
-Ask = str  # "day", "period", "post" (one), "any_post" (one or all), "number", "list" (a saved one), "waiting", "now"
+Ask = str  # day, period, post (one), any_post (one or all), number, list (a saved one), waiting, now, shift
 DAYS = "days"  # the scope of a document that is made of some days and not of a saved list
 
 
@@ -26,6 +26,7 @@ class Document:
 DOCUMENTS: tuple[Document, ...] = (
     Document("visit_log", "VIS-01", frozenset({"day", "post"})),
     Document("visit_figures", "VIS-02", frozenset({"period", "any_post"})),
+    Document("handover", "VIS-03", frozenset({"day", "post", "shift"})),
     Document("job_slip", "REQ-01", frozenset({"number"})),
     Document("request_list", "REQ-02", frozenset({"list", "period"})),
     Document("follow_up_form", "REQ-03", frozenset({"waiting", "period"})),
@@ -66,7 +67,9 @@ class Asked:
     @property
     def by_days(self) -> bool:
         """Whether its days matter."""
-        return bool(self.document.asks & {"day", "period"}) and self.scope == DAYS
+        return bool(self.document.asks & {"day", "period"}) and (
+            self.scope == DAYS or "shift" in self.document.asks
+        )
 
     def options(self) -> list[str]:
         """The options of `yinghou report NAME` (see `app.papers`)."""
@@ -78,7 +81,7 @@ class Asked:
             said += ["--post", self.post]
         if self.number and "number" in asks:
             said += ["--number", self.number]
-        if "list" in asks and self.scope != DAYS:
+        if asks & {"list", "shift"} and self.scope != DAYS:
             said += ["--which", self.scope]
         return said
 
@@ -98,6 +101,8 @@ class Asked:
             parts.append(words(code))
         if asks & {"post", "any_post"}:
             parts.append(self.post)
+        if "shift" in asks and self.scope != DAYS:
+            parts.append(self.scope)
         if self.by_days and self.first is not None:
             one_day = "day" in asks or self.last in (None, self.first)
             parts.append(f"{self.first}" if one_day else f"{self.first}—{self.last}")
@@ -133,7 +138,7 @@ def first_asked(name: str, today: date, post: str = "") -> Asked:
     match name:
         case "visit_figures":
             return replace(asked, first=today.replace(day=1))
-        case "visit_log":
+        case "visit_log" | "handover":
             return replace(asked, post=post)
         case "request_list":
             return replace(asked, scope="open")

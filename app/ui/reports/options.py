@@ -67,6 +67,7 @@ class Options(QWidget):
         self._theme, self._words = theme, words
         self._today = today
         self._posts: tuple[str, ...] = ()
+        self._shifts: tuple[str, ...] = ()
         self._asked = Asked("visit_log", self._today, self._today)
         self._silent = False
         self._labels: dict[str, Text] = {}
@@ -119,9 +120,9 @@ class Options(QWidget):
         """The quick choices of this document: a log is of one day."""
         return QUICK[:2] if "day" in self._document.asks else QUICK
 
-    def know(self, today: date, posts: Sequence[str]) -> None:
-        """The site's day and its posts."""
-        self._today, self._posts = today, tuple(posts)
+    def know(self, today: date, posts: Sequence[str], shifts: Sequence[str] = ()) -> None:
+        """The site's day, its posts and its shifts."""
+        self._today, self._posts, self._shifts = today, tuple(posts), tuple(shifts)
         self._fill()
 
     def show_asked(self, asked: Asked) -> None:
@@ -205,7 +206,10 @@ class Options(QWidget):
         self._silent = True
         asks, asked, words = self._document.asks, self._asked, self._words
         days = asked.by_days
-        self._show("scope", bool(asks & {"list", "waiting"}))
+        self._show("scope", bool(asks & {"list", "waiting", "shift"}))
+        self._labels["scope"].setText(
+            words("reports_page.shift" if "shift" in asks else "reports_page.scope")
+        )
         self._show("days", days)
         self._show("quick", days)
         self._show("post", bool(asks & {"post", "any_post"}) and bool(self._posts))
@@ -218,6 +222,8 @@ class Options(QWidget):
             scopes = [(code, words(f"requests.list_{code}")) for code in SAVED_LISTS] + scopes
         if "waiting" in asks:
             scopes = [("waiting", words("reports.waiting_for_follow_up")), *scopes]
+        if "shift" in asks:
+            scopes = [(DAYS, words("reports_page.all_shifts")), *((name, name) for name in self._shifts)]
         _offer(self.scope, scopes, asked.scope)
         posts = [(name, name) for name in self._posts]
         if "any_post" in asks:

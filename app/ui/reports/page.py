@@ -35,6 +35,7 @@ from app.ui.widgets.text import Text
 WALKING_MS = 250  # who walks down the list does not start a document at each row
 PAPER_ENTITIES = frozenset(
     {"visits", "departures", "visit_corrections", "pass_returns", "requests", "dispatches"}
+    | {"tallies", "handovers", "handover_takings"}
 )
 
 
@@ -211,12 +212,12 @@ class ReportsPage(Page):
 
     # --- choosing -----------------------------------------------------------------------------------------------------
 
-    def _know(self, facts: tuple[int, list[str]]) -> None:
-        starts, posts = facts
+    def _know(self, facts: tuple[int, list[str], list[str]]) -> None:
+        starts, posts, shifts = facts
         today = day_of(self.house.clock.now(), self.house.site.zone, starts)
         fresh_day = not self._known or today != self._today
         first_time, self._known, self._today = not self._known, True, today
-        self.options.know(today, posts)
+        self.options.know(today, posts, shifts)
         if fresh_day:
             self._entered()
         if self._wanted is not None:
@@ -384,8 +385,8 @@ class ReportsPage(Page):
         return cast("Actor", self.services.session.actor)
 
 
-def _facts(store: Any, actor: Actor) -> tuple[int, list[str]]:
-    """When the site's day begins, and its posts."""
-    return site_queries.facts(store, actor).day_starts, [
-        post.name for post in site_queries.posts(store, actor)
-    ]
+def _facts(store: Any, actor: Actor) -> tuple[int, list[str], list[str]]:
+    """When the site's day begins, its posts and its shifts."""
+    posts = [post.name for post in site_queries.posts(store, actor)]
+    shifts = [shift.name for shift in site_queries.shifts(store, actor)]
+    return site_queries.facts(store, actor).day_starts, posts, shifts

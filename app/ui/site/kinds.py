@@ -14,6 +14,7 @@ from app.operations import site_editing as editing
 from app.operations import staff_editing
 from app.queries import people as people_queries
 from app.queries import site as queries
+from app.queries import tallies as tally_queries
 from app.ui.language import Language
 from app.ui.paged_table_model import Column
 from app.ui.site.fields import Field, Options, clock
@@ -103,6 +104,10 @@ def _buildings(words: Language, facts: Any) -> Options:
     return [("", words("site_page.no_building")), *(facts or ())]
 
 
+def _posts(words: Language, facts: Any) -> Options:
+    return [("", words("site_page.every_post")), *(facts or ())]
+
+
 def _customers(words: Language, facts: Any) -> Options:
     return list(facts or ())
 
@@ -119,6 +124,11 @@ def _load_customers(house: Any, actor: Actor, retired: bool) -> Loaded:
         queries.customers(house, actor, retired=retired), key=lambda row: (row.building, row.place, row.name)
     )
     return Loaded(rows, [(str(one.id), one.name) for one in queries.buildings(house, actor)])
+
+
+def _load_things(house: Any, actor: Actor, retired: bool) -> Loaded:
+    rows = tally_queries.counted_thing_list(house, actor, retired=retired)
+    return Loaded(rows, [(str(one.id), one.name) for one in queries.posts(house, actor)])
 
 
 def _load_contacts(house: Any, actor: Actor, retired: bool) -> Loaded:
@@ -146,6 +156,15 @@ def _save_named(
 
 def _save_shift(house: Any, actor: Actor, key: UUID | None, values: Mapping[str, Any]) -> UUID:
     return editing.save_shift(house, actor, values["name"], values["starts"], values["ends"], key)
+
+
+def _save_tally_kind(house: Any, actor: Actor, key: UUID | None, values: Mapping[str, Any]) -> UUID:
+    return editing.save_tally_kind(house, actor, values["name"], values["turned_away"], key)
+
+
+def _save_thing(house: Any, actor: Actor, key: UUID | None, values: Mapping[str, Any]) -> UUID:
+    post = values["post_id"]
+    return editing.save_counted_thing(house, actor, values["name"], UUID(post) if post else None, key)
 
 
 def _save_customer(house: Any, actor: Actor, key: UUID | None, values: Mapping[str, Any]) -> UUID:
@@ -258,6 +277,39 @@ def kinds(words: Language) -> dict[str, Kind]:
         partial(_retire, "shifts"),
         ordered=True,
     )
+    tally_kinds = Kind(
+        "tally_kinds",
+        "site.edit",
+        (
+            NAME,
+            Column(
+                "turned_away",
+                "site_page.turned_away",
+                lambda row: words("site_page.asks_reason") if row.turned_away else "",
+                width=140,
+            ),
+        ),
+        (NAME_FIELD, Field("turned_away", "site_page.turned_away", "check")),
+        partial(_plain, tally_queries.tally_kind_list),
+        _save_tally_kind,
+        partial(_retire, "tally_kinds"),
+        ordered=True,
+    )
+    counted_things = Kind(
+        "counted_things",
+        "site.edit",
+        (
+            NAME,
+            Column(
+                "post", "site_page.at_post", lambda row: row.post or words("site_page.every_post"), width=160
+            ),
+        ),
+        (NAME_FIELD, Field("post_id", "site_page.at_post", "choice", _posts)),
+        _load_things,
+        _save_thing,
+        partial(_retire, "counted_things"),
+        ordered=True,
+    )
     customers = Kind(
         "customers",
         "site.edit",
@@ -344,6 +396,8 @@ def kinds(words: Language) -> dict[str, Kind]:
         _named("buildings", queries.buildings, editing.save_building),
         shifts,
         _named("purposes", queries.purposes, editing.save_purpose),
+        tally_kinds,
+        counted_things,
         customers,
         contacts,
         staff,

@@ -36,6 +36,8 @@ SECTIONS = (
     "desks",
     "shifts",
     "purposes",
+    "tally_kinds",
+    "counted_things",
     "service_items",
     "watch_list",
     "watch_hits",

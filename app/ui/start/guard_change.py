@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRegularExpression
-from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.site import PIN_LEAST, PIN_MOST, SAMPLE_PIN
 from app.errors import DomainError
@@ -17,6 +15,7 @@ from app.ui.start.people import Known, PersonPicker, spell
 from app.ui.theme import Look
 from app.ui.widgets.dialogs import Dialog
 from app.ui.widgets.forms import Form
+from app.ui.widgets.pin import PinLine
 
 
 class GuardChange(Dialog):
@@ -48,10 +47,7 @@ class GuardChange(Dialog):
         self.picker.picked.connect(self._picked)
         self.picker.line.textEdited.connect(self._other)
         self.form = Form(theme, words)
-        self.pin = QLineEdit()
-        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setMaxLength(PIN_MOST)
-        self.pin.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), self.pin))
+        self.pin = PinLine()
         self.form.add("pin", "start.pin", self.pin)
         self.add(self.picker, 1)
         self.add(self.form)

@@ -28,6 +28,7 @@ from app.ui.services import Services
 from app.ui.visits.chooser import PostChooser
 from app.ui.visits.complete import CompleteDialog
 from app.ui.visits.discard import DiscardDialog
+from app.ui.visits.duties import Duties
 from app.ui.visits.head import PostHead
 from app.ui.visits.lists import PostLists
 from app.ui.visits.open_list import OpenList, OpenRow
@@ -38,6 +39,7 @@ from app.ui.visits.texts import called, host_text
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import KeyHint
 from app.ui.widgets.card import Card
+from app.ui.widgets.hint_row import HintRow
 
 # Every F-key has a twin for keyboards where F-keys want Fn, and for input methods that keep some to themselves.
 KEYS = (
@@ -129,23 +131,26 @@ class VisitsPage(Page):
         lower.addWidget(self.open_card, 3)
         lower.addWidget(self.lists, 7)
         whole.addLayout(lower, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.px(18))
+        foot = HintRow(theme)
         self.hints = {name: KeyHint(theme, "", key) for key, _, name in KEYS if name != "returned"}
-        for name, hint in self.hints.items():
+        for rank, (name, hint) in enumerate(self.hints.items()):
             hint.clicked.connect(getattr(self, f"_{name}"))
-            foot.addWidget(hint)
-        foot.addStretch(1)
+            foot.add(hint, rank if name != "next_list" else 8)
+        self.duties = Duties(self)
+        for hint in self.duties.hints.values():
+            foot.add(hint, 7)
         self.evacuation_hints = EvacuationHints(self.services, self.evacuation)
         self.evacuation_hints.notice.connect(self._notice)
         self.evacuation.said.connect(self.head.say)
         self.evacuation.error.connect(self.show_error)
         self.evacuation.saved.connect(self.saved)
-        foot.addWidget(self.evacuation_hints)
         self.discard_hint = KeyHint(theme, "", "Ctrl+Delete")
         self.discard_hint.clicked.connect(self._discard)
-        foot.addWidget(self.discard_hint)
-        whole.addLayout(foot)
+        foot.add_right(self.discard_hint, 9)
+        line = QHBoxLayout()
+        line.addWidget(foot, 1)
+        line.addWidget(self.evacuation_hints)
+        whole.addLayout(line)
         self.registration.button.clicked.connect(self._returned)
         self.registration.line.returned.connect(self._returned)
         self.registration.stored.connect(self._stored)
@@ -219,6 +224,7 @@ class VisitsPage(Page):
         for name, hint in self.hints.items():
             hint.setText(words(f"visits.key_{name}"))
         self.discard_hint.setText(words("visits.key_discard"))
+        self.duties.retranslate()
         self._entered()
         self._tick()
 
@@ -247,6 +253,7 @@ class VisitsPage(Page):
             ),
             self.registration.watch.keys(),
             self.evacuation.keys(),
+            self.duties.keys(),
         )
 
     def commands(self) -> Sequence[Command]:
@@ -257,6 +264,7 @@ class VisitsPage(Page):
             *commands,
             Command(self.words("visits.key_kind"), KIND_KEY, self.registration.change_kind),
             Command(self.words("visits.key_discard"), "Ctrl+Delete", self._discard),
+            *self.duties.commands(),
             *self.evacuation.commands(),
         ]
 
@@ -435,6 +443,7 @@ class VisitsPage(Page):
         self.lists.refresh()
         self.evacuation_hints.refresh()
         run(queries.post_counts, self.house, self._actor(), done=self._counted, owner=self, replaces="counts")
+        self.duties.refresh()
         run(post_facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts")
 
     def _refresh_open(self) -> None:

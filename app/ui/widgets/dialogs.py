@@ -46,6 +46,16 @@ class Dialog(QDialog):
         self._primary: QPushButton | None = None
         self.resize(theme.px(width), self.sizeHint().height())
 
+    def fit_in(self, width: int, height: int) -> None:
+        """So large in logical px, and never larger than the window that it stands over."""
+        parent = self.parentWidget()
+        wide, high = self.theme.px(width), self.theme.px(height)
+        if parent is not None:
+            room = parent.window().size()
+            margin = self.theme.px(24)
+            wide, high = min(wide, room.width() - margin), min(high, room.height() - margin)
+        self.resize(wide, high)
+
     def add(self, content: QWidget | QLayout, stretch: int = 0) -> None:
         """Put a widget or a layout into the body."""
         if isinstance(content, QLayout):

@@ -70,10 +70,20 @@ def test_the_command_line_understands_what_is_asked(name: str) -> None:
     options = cli.parse(asked.command(Path("out.pdf"), "en"))
     assert (options.name, options.lang) == (name, "en")
     assert options.first == (date(2026, 11, 1) if asked.by_days else None)
-    last = date(2026, 11, 1) if name == "visit_log" else TODAY
+    last = date(2026, 11, 1) if name in ("visit_log", "handover") else TODAY
     assert options.last == (last if asked.by_days else None)
     assert options.number == ("1123-C026" if name in ("job_slip", "blank_slips") else "")
-    assert options.post == ("东门岗" if name.startswith("visit_") else "")
+    assert options.post == ("东门岗" if name.startswith("visit_") or name == "handover" else "")
+
+
+def test_a_handover_is_asked_for_by_day_post_and_shift() -> None:
+    """VIS-16: reprinted as it was signed; without a shift all of the day."""
+    asked = asked_by({"name": "handover", "first": TODAY, "post": "东门岗", "scope": "夜班"}, TODAY)
+    assert asked is not None
+    day = f"{TODAY}"
+    assert asked.options() == ["--from", day, "--to", day, "--post", "东门岗", "--which", "夜班"]
+    assert asked.title(Words("zh_CN")) == f"交接班记录 东门岗 夜班 {day}"
+    assert "--which" not in first_asked("handover", TODAY, "东门岗").options()
 
 
 def test_a_saved_list_and_those_waiting_have_no_days() -> None:
