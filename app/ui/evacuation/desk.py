@@ -15,7 +15,8 @@ from app.domain.people import Actor
 from app.errors import DomainError
 from app.operations.site_errands import VARIABLE, errand
 from app.queries import evacuation as queries
-from app.ui.page import Command
+from app.ui.aid import Aid
+from app.ui.page import Command, KeyGroups
 from app.ui.services import Services
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def open_file(path: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-class EvacuationDesk(QObject):
+class EvacuationDesk(Aid, QObject):
     """`said(text, tone)` what became of it; `error(DomainError)` what did not."""
 
     said = Signal(str, str)
@@ -64,10 +65,14 @@ class EvacuationDesk(QObject):
             if may(right)
         ]
 
-    def keys(self) -> tuple[str, list[tuple[str, str]]]:
+    def bindings(self) -> Sequence[tuple[str, Callable[[], object]]]:
+        """The keys, whoever is there: who may not is told so."""
+        return [(key, getattr(self, name)) for key, name, _ in KEYS]
+
+    def key_groups(self) -> KeyGroups:
         """The same for F1."""
-        words = self._services.words
-        return words("evacuation.keys_title"), [(one.keys, one.text) for one in self.commands()]
+        title = self._services.words("evacuation.keys_title")
+        return ((title, [(one.keys, one.text) for one in self.commands()]),)
 
     # --- the list -----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.people import Actor
 from app.queries import evacuation as queries
+from app.ui.aid import Aid
 from app.ui.evacuation.desk import EvacuationDesk
 from app.ui.services import Services
 from app.ui.widgets.buttons import KeyHint
@@ -16,7 +17,7 @@ from app.ui.widgets.buttons import KeyHint
 WATCHED = frozenset({"roll_calls", "roll_call_ends", "nights_closed"})
 
 
-class EvacuationHints(QWidget):
+class EvacuationHints(Aid, QWidget):
     """`notice(text, way_out, run)`: to be said once to whoever is here, with what to do about it."""
 
     notice = Signal(str, str, object)

@@ -6,15 +6,14 @@ done.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject
 
 from app.domain.handover import UNDO
 from app.domain.people import Actor
@@ -24,7 +23,8 @@ from app.operations import tallies as counting
 from app.queries import handover as handovers
 from app.queries import tallies as queries
 from app.queries.people import StaffFound, sign_in_people
-from app.ui.page import Command
+from app.ui.aid import Aid
+from app.ui.page import Command, KeyGroups
 from app.ui.start.people import spell
 from app.ui.widgets.buttons import KeyHint
 
@@ -43,7 +43,7 @@ WATCHED = frozenset(
 )
 
 
-class Duties(QObject):
+class Duties(Aid, QObject):
     """`Duties(page)`; `hints` are for the page's foot, `refresh()` reads its figures again."""
 
     def __init__(self, page: VisitsPage) -> None:
@@ -54,12 +54,6 @@ class Duties(QObject):
         self._last: tuple[UUID, str, Any] | None = None
         self._waiting = False
         self._opening = False
-        for key, twin, name in KEYS:
-            for keys in (key, twin):
-                if keys:
-                    shortcut = QShortcut(QKeySequence(keys), page)
-                    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                    shortcut.activated.connect(getattr(self, name))
         self.hints = {name: KeyHint(page.theme, "", key) for key, _, name in KEYS if name != "print"}
         for name, hint in self.hints.items():
             hint.clicked.connect(getattr(self, name))
@@ -80,13 +74,17 @@ class Duties(QObject):
             self.hints[name].setText(text)
             self.hints[name].updateGeometry()
 
-    def keys(self) -> tuple[str, list[tuple[str, str]]]:
+    def bindings(self) -> Sequence[tuple[str, Callable[[], object]]]:
+        """The keys and their twins."""
+        return [(keys, getattr(self, name)) for *both, name in KEYS for keys in both if keys]
+
+    def key_groups(self) -> KeyGroups:
         """The group of F1."""
         words = self.words
         own = [(f"{key}  {twin}".strip(), words(f"handover.key_{name}")) for key, twin, name in KEYS]
         own.insert(1, ("1…9", words("handover.key_tally_digit")))
         own.insert(2, ("F5 Backspace", words("handover.key_tally_undo")))
-        return words("handover.keys_group"), own
+        return ((words("handover.keys_group"), own),)
 
     def commands(self) -> list[Command]:
         """What Ctrl+K offers."""

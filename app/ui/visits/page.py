@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -14,13 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.people import Actor
 from app.domain.readings import Reading
-from app.domain.visits import OTHER_NAME, Stamp, has_clock, held_tenths, running_since
+from app.domain.visits import OTHER_NAME, held_tenths
 from app.errors import DomainError
 from app.operations import timings as timing_operations
 from app.operations import visits as operations
 from app.queries import visits as queries
 from app.queries.post import PostFacts, post_facts
-from app.ui.evacuation.desk import KEYS as DESK_KEYS
+from app.ui.aid import Aid
 from app.ui.evacuation.desk import EvacuationDesk
 from app.ui.evacuation.hints import EvacuationHints
 from app.ui.page import Command, KeyGroups, Page
@@ -30,26 +29,19 @@ from app.ui.visits.complete import CompleteDialog
 from app.ui.visits.discard import DiscardDialog
 from app.ui.visits.duties import Duties
 from app.ui.visits.head import PostHead
+from app.ui.visits.line_draft import line_draft, restore_line
 from app.ui.visits.lists import PostLists
-from app.ui.visits.open_list import OpenList, OpenRow
+from app.ui.visits.open_list import OpenList
+from app.ui.visits.open_rows import open_rows
+from app.ui.visits.page_keys import DISCARD_KEY, KEYS, KIND_KEY, key_groups
 from app.ui.visits.read_in import ReadIn
 from app.ui.visits.registration import Registration
 from app.ui.visits.stray import is_returned, is_typing, type_on
-from app.ui.visits.texts import called, host_text
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import KeyHint
 from app.ui.widgets.card import Card
 from app.ui.widgets.hint_row import HintRow
 
-# Every F-key has a twin for keyboards where F-keys want Fn, and for input methods that keep some to themselves.
-KEYS = (
-    ("F2", "Ctrl+G", "start"),
-    ("F9", "Ctrl+S", "returned"),
-    ("F4", "Ctrl+L", "leave"),
-    ("F8", "Ctrl+U", "no_document"),
-    ("F3", "Ctrl+E", "next_list"),
-)
-KIND_KEY = "Ctrl+D"
 WATCHED = frozenset(
     {"visits", "departures", "pass_returns", "visit_corrections", "posts", "shifts", "purposes"}
 )
@@ -72,21 +64,20 @@ class VisitsPage(Page):
         self._timings: dict[str, list[float]] = {"search": [], "returned": []}
         self.evacuation = EvacuationDesk(services, self)
         self._build()
-        for key, name, _ in DESK_KEYS:
-            self._shortcut(key, getattr(self.evacuation, name))
         for key, twin, name in KEYS:
             for keys in (key, twin):
                 self._shortcut(keys, getattr(self, f"_{name}"))
         for at in range(9):
             self._shortcut(f"Alt+{at + 1}", partial(self._choose, at))
-        self._shortcut("Ctrl+Delete", self._discard)
+        self._shortcut(DISCARD_KEY, self._discard)
         self._shortcut(KIND_KEY, self.registration.change_kind)
         self._shortcut("Alt+Up", partial(self.open_list.step, -1))
         self._shortcut("Alt+Down", partial(self.open_list.step, 1))
         self._shortcut("Alt+Return", self._resume_marked)
         self._shortcut("Ctrl+Down", self.lists.select)
-        for keys, slot in self.registration.watch.bindings():
-            self._shortcut(keys, slot)
+        for aid in self.aids:
+            for keys, slot in aid.bindings():
+                self._shortcut(keys, slot)
         services.bus.changed.connect(self._changed)
         services.session.changed.connect(self._entered)
         self._clock_timer = QTimer(self)
@@ -144,9 +135,15 @@ class VisitsPage(Page):
         self.evacuation.said.connect(self.head.say)
         self.evacuation.error.connect(self.show_error)
         self.evacuation.saved.connect(self.saved)
-        self.discard_hint = KeyHint(theme, "", "Ctrl+Delete")
+        self.discard_hint = KeyHint(theme, "", DISCARD_KEY)
         self.discard_hint.clicked.connect(self._discard)
         foot.add_right(self.discard_hint, 9)
+        self.aids: tuple[Aid, ...] = (
+            self.registration.watch,
+            self.evacuation,
+            self.evacuation_hints,
+            self.duties,
+        )
         line = QHBoxLayout()
         line.addWidget(foot, 1)
         line.addWidget(self.evacuation_hints)
@@ -224,37 +221,13 @@ class VisitsPage(Page):
         for name, hint in self.hints.items():
             hint.setText(words(f"visits.key_{name}"))
         self.discard_hint.setText(words("visits.key_discard"))
-        self.duties.retranslate()
+        for aid in self.aids:
+            aid.retranslate()
         self._entered()
         self._tick()
 
     def keys(self) -> KeyGroups:
-        words = self.words
-        register: list[tuple[str, str]] = [
-            (f"{key}  {twin}", words(f"visits.key_{name}")) for key, twin, name in KEYS
-        ]
-        register[1] = (f"{register[1][0]}  +", register[1][1])
-        return (
-            (words("visits.keys_register"), register),
-            (
-                words("visits.keys_line"),
-                [
-                    ("Return", words("visits.key_enter")),
-                    ("Ctrl+Return", words("visits.key_as_typed")),
-                    ("Alt+1…9", words("visits.key_choice")),
-                    (KIND_KEY, words("visits.key_kind")),
-                    ("Esc", words("visits.key_aside")),
-                    ("Ctrl+Z", words("visits.key_undo")),
-                    ("Alt+↑  Alt+↓", words("visits.key_mark")),
-                    ("Alt+Return", words("visits.key_resume")),
-                    ("Ctrl+↓", words("visits.key_list")),
-                    ("Ctrl+Delete", words("visits.key_discard")),
-                ],
-            ),
-            self.registration.watch.keys(),
-            self.evacuation.keys(),
-            self.duties.keys(),
-        )
+        return [*key_groups(self.words), *(group for aid in self.aids for group in aid.key_groups())]
 
     def commands(self) -> Sequence[Command]:
         commands = [
@@ -263,46 +236,15 @@ class VisitsPage(Page):
         return [
             *commands,
             Command(self.words("visits.key_kind"), KIND_KEY, self.registration.change_kind),
-            Command(self.words("visits.key_discard"), "Ctrl+Delete", self._discard),
-            *self.duties.commands(),
-            *self.evacuation.commands(),
+            Command(self.words("visits.key_discard"), DISCARD_KEY, self._discard),
+            *(command for aid in self.aids for command in aid.commands()),
         ]
 
     def draft(self) -> Mapping[str, Any] | None:
-        entry = self.registration.entry
-        text = self.registration.line.whole()
-        if not text.strip() and self.registration.closing:
-            ended = self.registration.closing[-1]
-            entry, text = ended.entry, ended.typed
-        if entry is None or entry.started is None or not text.strip():
-            return None
-        stamp = entry.started
-        return {
-            "text": text,
-            "wall": stamp.wall.isoformat(),
-            "monotonic": stamp.monotonic,
-            "boot": stamp.boot,
-            "visit": str(entry.visit_id) if entry.taken else "",
-        }
+        return line_draft(self.registration)
 
     def restore_draft(self, value: Mapping[str, Any]) -> None:
-        """What stood in the line comes back with its clock, unless something is being typed already.
-
-        What was typed into a registration that is a row comes back when that one is taken back into the line.
-        """
-        registration = self.registration
-        text = str(value["text"])
-        if value.get("visit"):
-            registration.keep_text(UUID(str(value["visit"])), text)
-            return
-        if registration.line.whole():
-            return
-        registration.line.setText(text)
-        registration.line.textEdited.emit(text)
-        if registration.entry is not None:
-            wall = datetime.fromisoformat(str(value["wall"]))
-            registration.entry.started = Stamp(wall, float(value["monotonic"]), str(value["boot"]))
-            registration.resume_clock()
+        restore_line(self.registration, value)
 
     # --- keys ---------------------------------------------------------------------------------------------------------
 
@@ -441,9 +383,9 @@ class VisitsPage(Page):
         run = self.services.background.run
         self._refresh_open()
         self.lists.refresh()
-        self.evacuation_hints.refresh()
+        for aid in self.aids:
+            aid.refresh()
         run(queries.post_counts, self.house, self._actor(), done=self._counted, owner=self, replaces="counts")
-        self.duties.refresh()
         run(post_facts, self.house, self._actor(), done=self._facts, owner=self, replaces="facts")
 
     def _refresh_open(self) -> None:
@@ -462,32 +404,9 @@ class VisitsPage(Page):
         self._show_open()
 
     def _show_open(self) -> None:
-        entry = self.registration.entry
-        now = operations.stamp(self.house)
-        shown = []
-        for row in self._open.values():
-            if entry is not None and row.visit_id == entry.visit_id:
-                continue
-            since, estimated = running_since(Stamp(row.received_wall, row.received_monotonic, row.boot), now)
-            fields = row.fields
-            name = called(fields.visitor, fields.plate, row.phone_shown, row.number_shown[-6:], row.number)
-            about = host_text(fields.host, fields.purpose)
-            unsaved = self.registration.unsaved.get(row.visit_id)
-            if unsaved is not None:
-                about = self.words("visits.not_saved")
-            went_back = None if unsaved is None else unsaved.held_seconds()
-            clocked = has_clock(fields.document_kind, fields.way_in) and went_back is None
-            shown.append(OpenRow(row.visit_id, name, about, since, estimated, clocked, went_back))
-        for kept in self.registration.unsaved.values():
-            if kept is not entry and kept.visit_id not in self._open and kept.started is not None:
-                since, estimated = running_since(kept.started, now)
-                fields = kept.fields
-                name = called(fields.visitor, fields.plate, fields.phone, kept.number_shown[-6:], "—")
-                went_back = kept.held_seconds()
-                clocked = has_clock(fields.document_kind, fields.way_in) and went_back is None
-                about = self.words("visits.not_saved")
-                shown.append(OpenRow(kept.visit_id, name, about, since, estimated, clocked, went_back))
-        self.open_list.show_rows(tuple(shown))
+        entry, unsaved = self.registration.entry, self.registration.unsaved
+        shown = open_rows(self.words, self._open.values(), unsaved, entry, operations.stamp(self.house))
+        self.open_list.show_rows(shown)
         in_line = entry is not None and entry.taken and entry.returned is None
         in_hand = sum(row.clocked for row in shown) + in_line
         self.several.set(self.words("visits.several", n=in_hand) if in_hand > 1 else "", "amber", "caution")

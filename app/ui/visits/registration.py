@@ -1,7 +1,7 @@
 """The steps at the post's line: typing, taking, putting aside, seeing off, and *document returned* (VIS-2 to VIS-5).
 
 The window never waits: each step goes to the worker in order (`writing`), and a registration carries its own key from
-the first letter on, so that F9 may follow a step that is not answered yet. What the line asks for is in `questions`,
+the first letter on, so that F9 may follow a step that is not answered yet. What the text may mean is in `line_search`,
 what the screen is made of in `upper_half`.
 """
 
@@ -17,66 +17,47 @@ from PySide6.QtWidgets import QWidget
 from app.domain.parting import parted
 from app.domain.people import Actor
 from app.domain.visits import LIMIT_SECONDS, LONGEST, Stamp
-from app.errors import DomainError
 from app.operations import visits as operations
 from app.queries import visits as queries
-from app.queries.post import Purpose
 from app.ui.services import Services
 from app.ui.visits import offers
 from app.ui.visits.choices import Choice
 from app.ui.visits.entry import (
-    READY,
     Entry,
     Meaning,
     beside,
     fill_in,
-    meaning,
     take,
     take_untaken,
     words_behind,
 )
-from app.ui.visits.questions import Closing, Questions
+from app.ui.visits.line_search import LineSearch
+from app.ui.visits.questions import Closing
 from app.ui.visits.texts import called
-from app.ui.visits.upper_half import UpperHalf
 from app.ui.visits.writing import Writing
 
-Question = tuple[UUID | None, str, str]
 
-
-class Registration(UpperHalf):
+class Registration(LineSearch):
     """The line and its clock.
 
     `stored(Registered)` when a document went back and the row is on the disk; `opened` when a row was begun or changed;
-    `left` when somebody was seen off; `error` for what has no field of its own; `searched` and `finished` say how many
-    seconds a search and a *returned* took; `idle`: F9 with nothing in the line to act on.
+    `left` when somebody was seen off; `finished` says how many seconds a *returned* took; `idle`: F9 with nothing in
+    the line to act on.
     """
 
     stored = Signal(object)
     opened = Signal()
     left = Signal(str)
-    error = Signal(object)
-    searched = Signal(float)
     finished = Signal(float)
     idle = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
-        self.entry: Entry | None = None
-        self.mode = "register"
-        self.purposes: tuple[Purpose, ...] = ()
-        self.open_rows: tuple[queries.OpenRegistration, ...] = ()
         self._left_text: dict[UUID, str] = {}
         self._cleared: tuple[Entry, str] | None = None  # what Esc took out of the line, for Ctrl+Z
         self._wrong = ""  # the number that waits for its reason
-        # What a search was answered for, and what an Enter waits for: registration, text and stage, so that no answer
-        # and no Enter reaches another one (VIS-2).
-        self._answered: Question | None = None
-        self._enter_for: Question | None = None
         self.closing: list[Closing] = []  # ended by F9 before the answer that their Enter waited for
-        self._searching_since = 0.0
-        self.questions = Questions(services, self)
-        self.questions.found.connect(self._found)
-        self.questions.not_found.connect(self._not_found)
+        self.go_on.connect(self._enter)
         self.questions.closed.connect(self._closed)
         self.questions.odd.connect(self._odd)
         self.writing = Writing(services, self)
@@ -350,23 +331,6 @@ class Registration(UpperHalf):
         self._show_hint(text)
         self._search(typed)
 
-    def _search(self, typed: str) -> None:
-        stage = self._stage()
-        self._searching_since = self.now()
-        said = self._meaning(typed) if typed else Meaning("", "")
-        if self.entry is not None and stage in ("document", "host", READY):
-            self.questions.look_at(self.entry, said)
-        known = self.entry.fields.visitor_id if self.entry is not None else None
-        if stage == READY and not typed and known is not None:
-            self.questions.recent(known)
-        else:
-            self.questions.search(stage, typed, by_pass=self._leaves_by_pass(typed))
-
-    def _leaves_by_pass(self, typed: str) -> bool:
-        """Whether the text is a pass alone in the line: first of all somebody who leaves (VIS-9)."""
-        untaken = self.entry is None or not self.entry.taken
-        return self._stage() == "name" and untaken and self._meaning(typed).part == "pass_number"
-
     def _odd(self, entry: Entry) -> None:
         if entry is self.entry:
             self.show_notice(entry)
@@ -382,39 +346,6 @@ class Registration(UpperHalf):
         self.line.setText(words)
         self.keep(entry)
         return True
-
-    def _found(self, typed: str, stage: str, answer: Sequence[Any]) -> None:
-        if typed != self.line.whole().strip() or stage != self._stage():
-            return
-        own = self.entry.visit_id if self.entry is not None else None
-        shown, hint = self._offered(stage, typed, answer, own)
-        verb, foot = offers.verbs(self.words, stage, typed, answer)
-        self.choices.show_choices(tuple(shown), verb, foot)
-        if hint and not self.choices.hint:
-            self.choices.show_hint(hint, "amber")
-        if typed and answer is not None:
-            self.searched.emit(self.now() - self._searching_since)
-        self._answer_is_there(as_typed=False)
-
-    def _not_found(self, typed: str, stage: str, error: DomainError) -> None:
-        """The search failed: what is typed can still be taken as it is (VIS-3)."""
-        self.error.emit(error)
-        if typed == self.line.whole().strip() and stage == self._stage():
-            self.choices.show_choices(())
-            self._answer_is_there(as_typed=self.mode != "leave")
-
-    def _answer_is_there(self, *, as_typed: bool) -> None:
-        self._answered = self._question()
-        if self._enter_for == self._answered:
-            self._enter_for = None
-            self._enter(as_typed)
-
-    def _offered(
-        self, stage: str, typed: str, answer: Sequence[Any], own: UUID | None
-    ) -> tuple[list[Choice], str]:
-        still_open = [row for row in self.open_rows if row.visit_id != own]
-        offer = self._meaning(typed).offer if stage == "override" else ""
-        return offers.offered(self.words, self.house, stage, typed, answer, self.purposes, still_open, offer)
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
@@ -558,18 +489,3 @@ class Registration(UpperHalf):
     def resume_clock(self) -> None:
         """Let the clock run from the entry's own start."""
         self.run_clock(self.entry)
-
-    # --- small answers ------------------------------------------------------------------------------------------------
-
-    def _stage(self) -> str:
-        if self.mode != "register":
-            return self.mode
-        return "name" if self.entry is None else self.entry.stage()
-
-    def _meaning(self, typed: str) -> Meaning:
-        return meaning(self.entry or Entry(operations.new_visit()), typed, self.today())
-
-    def _question(self) -> Question:
-        """What the line asks just now: of which registration, with which text, at which stage."""
-        entry = self.entry
-        return entry.visit_id if entry is not None else None, self.line.whole().strip(), self._stage()

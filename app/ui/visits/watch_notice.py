@@ -22,8 +22,10 @@ from app.errors import DomainError
 from app.operations import watch_list as operations
 from app.operations.watch_list import Hit
 from app.queries.watch_list import WatchList
+from app.ui.aid import Aid
 from app.ui.icons import paint_icon
 from app.ui.language import Language
+from app.ui.page import KeyGroups
 from app.ui.services import Services
 from app.ui.visits.entry import Entry
 from app.ui.visits.notice import Notice
@@ -45,7 +47,7 @@ def todo_text(words: Language, hit: Hit) -> str:
     return words("watch_list.todo_joined", todo=plain, more=hit.todo_words) if hit.todo_words else plain
 
 
-class WatchNotice(QWidget):
+class WatchNotice(Aid, QWidget):
     """Shows the stop that waits longest, else what is known of the registration in the line. Never takes the focus.
 
     `stopped(Hit)`: a stop has come up that nobody has acknowledged yet.
@@ -99,13 +101,11 @@ class WatchNotice(QWidget):
         seen = [(keys, partial(self.answer, "")) for keys in SEEN]
         return [*seen, *((keys, partial(self.answer, code)) for code, keys in ANSWERS)]
 
-    def keys(self) -> tuple[str, Sequence[tuple[str, str]]]:
+    def key_groups(self) -> KeyGroups:
         """The same for F1."""
         said = [("  ".join(SEEN), self.words("watch_list.key_seen"))]
-        return self.words("watch_list.keys_title"), [
-            *said,
-            *((keys, self.words(f"watch_list.key_{code}")) for code, keys in ANSWERS),
-        ]
+        said += [(keys, self.words(f"watch_list.key_{code}")) for code, keys in ANSWERS]
+        return ((self.words("watch_list.keys_title"), said),)
 
     def holds(self, entry: Entry | None) -> bool:
         """Whether a stop of this registration is not acknowledged yet."""
